@@ -1,0 +1,104 @@
+"""The command line: parse, call, print. What a command does is elsewhere."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from generator import __version__
+from generator.drawing.draw import draw_all
+from generator.drawing.svg import DrawingError
+from generator.load import load
+from generator.problems import DataError
+from generator.publish import PublishError, publish
+from generator.render.site import render
+from generator.serve import serve as serve_site
+from generator.validate.structure import schema_names, schema_text
+
+WRONG = 2
+"""Exit status for wrong usage, and for data from which nothing can be made."""
+
+CACHE = Path(".cache/diagrams")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn every error that a user can cause into lines on stderr and exit status 2."""
+    try:
+        yield
+    except DataError as error:
+        click.echo(str(error), err=True)
+        count = len(error.problems)
+        click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
+        sys.exit(WRONG)
+    except (DrawingError, PublishError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(WRONG)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Examples:\n\n\b\n  portatlas build\n"
+    "  portatlas --data other/data build --out other/docs\n"
+    "  portatlas schema catalogue > catalogue.json",
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    help="The data folder.",
+)
+@click.version_option(__version__, prog_name="portatlas")
+@click.pass_context
+def main(context: click.Context, data: Path) -> None:
+    """Make port documentation from a catalogue: diagrams, tables, a searchable site."""
+    context.obj = data
+
+
+@main.command(epilog="Example:\n\n\b\n  portatlas build && mkdocs build --strict")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("docs"),
+    show_default=True,
+    help="The docs folder to write into.",
+)
+@click.option(
+    "--source-url",
+    metavar="URL",
+    help="Where the data folder can be edited, such as a repository's address; pages link there. "
+    "Without it they link to the site's own copy.",
+)
+@click.pass_obj
+def build(data: Path, out: Path, source_url: str | None) -> None:
+    """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
+    with _refusals():
+        site = render(load(data), source_url)
+        with click.progressbar(
+            length=len(site.drawings),
+            label="Drawing",
+            file=sys.stderr,
+            hidden=not sys.stderr.isatty(),
+        ) as bar:
+            svgs = draw_all(site.drawings.values(), CACHE, lambda: bar.update(1))
+        drawn = {path: svgs[drawing.id] for path, drawing in site.drawings.items()}
+        done = publish(out, {**site.texts, **drawn})
+    click.echo(f"{out}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")
+
+
+@main.command(epilog="Example:\n\n\b\n  portatlas schema catalogue")
+@click.argument("name", type=click.Choice(schema_names()))
+def schema(name: str) -> None:
+    """Print a JSON Schema: of a data file, or of a document for programs."""
+    click.echo(schema_text(name), nl=False)
+
+
+@main.command(epilog="Example:\n\n\b\n  portatlas serve --port 8001")
+@click.option("--port", default=8000, show_default=True, help="The local port to serve on.")
+@click.pass_obj
+def serve(data: Path, port: int) -> None:
+    """Preview the site; it follows every change of the data and of the generator."""
+    sys.exit(serve_site(data, port))

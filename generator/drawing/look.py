@@ -1,0 +1,50 @@
+"""The one look of all diagrams: Okabe-Ito hues, and a second sign for each."""
+
+from generator.catalogue import Cipher
+from generator.drawing.model import Line
+
+FONT = "Inter"
+FAMILY = "Inter, system-ui, sans-serif"
+"""What a reader's machine shows where it does not have the font that was measured."""
+
+INK = "#263238"
+FAINT = "#546e7a"
+
+EDGES: dict[Cipher, str] = {
+    "tls": "#0072b2",
+    "ssh": "#007a5a",
+    "none": "#c24e00",
+    "unknown": "#5f6770",
+}
+"""Okabe-Ito blue, green, vermilion and grey, darkened until their labels pass 4.5:1 on white."""
+
+HEADS: dict[Cipher, str] = {"tls": "normal", "ssh": "normal", "none": "onormal", "unknown": "vee"}
+
+BOXES: dict[str, tuple[str, str]] = {
+    "person": ("#fff6e5", "#b58a3a"),
+    "product": ("#eaf2fb", "#5b7da6"),
+    "external": ("#f3f3f0", "#8a8f94"),
+}
+"""Fill and border of a node, by kind."""
+
+FRAMES: dict[str, tuple[str, str]] = {
+    "person": ("#fffdf8", "#ddd3bd"),
+    "product": ("#f8fbfe", "#c3d0de"),
+    "external": ("#fbfbfa", "#d2d4d2"),
+    "plain": ("#ffffff", "#ffffff"),
+}
+"""Fill and border of a group, by kind."""
+
+LEGEND: dict[Cipher, str] = {
+    "tls": "TLS",
+    "ssh": "SSH",
+    "none": "clear text",
+    "unknown": "encryption unknown (?)",
+}
+LINES: dict[Line, str] = {
+    "solid": "always",
+    "dashed": "when used, optional",
+    "dotted": "only under a condition",
+}
+DASHES: dict[Line, str] = {"solid": "", "dashed": "6,3", "dotted": "0.1,4.5"}
+"""SVG dash patterns; the dots get round ends."""

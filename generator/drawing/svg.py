@@ -1,0 +1,173 @@
+"""What Graphviz drew, checked against the drawing and made fit for a page.
+
+Graphviz can leave out an edge or a name and still write a complete-looking file, so everything
+that is on the drawing is looked for in the SVG.
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+
+from generator.drawing.look import DASHES, EDGES, FAINT, FAMILY, FONT, HEADS, INK, LEGEND, LINES
+from generator.drawing.model import Drawing, Edge, Line, Node
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+ET.register_namespace("", SVG)
+ET.register_namespace("xlink", XLINK)
+
+LEGEND_HEIGHT = 30
+
+
+class DrawingError(Exception):
+    """A diagram could not be drawn, or something on it was left out; the message names it."""
+
+
+def finish(drawing: Drawing, raw: str) -> str:
+    """Return the SVG for publication: complete, titled, with a legend, without fixed size."""
+    root = ET.fromstring(raw)  # noqa: S314 - written by Graphviz, a moment ago
+    found = {element.get("id", ""): element for element in root.iter(f"{{{SVG}}}g")}
+    missing = list(_missing(drawing, found))
+    if missing:
+        raise DrawingError(f"diagram {drawing.id}: Graphviz left out {', '.join(missing)}")
+    things: tuple[Node | Edge, ...] = (*drawing.nodes, *drawing.edges)
+    for thing in things:
+        _retitle(found[_id(drawing, thing)], thing.tooltip)
+    for group in drawing.groups:
+        frame = found.get(f"{drawing.id}--g-{group.id}")
+        if frame is not None:
+            _retitle(frame, group.title)
+    for edge in drawing.edges:
+        _stroke(found[_id(drawing, edge)], edge)
+        _halo(found[_id(drawing, edge)])
+    for text in root.iter(f"{{{SVG}}}text"):
+        if text.get("font-family") == FONT:
+            del text.attrib["font-family"]
+    _head(root, drawing)
+    _legend(root, drawing)
+    ET.indent(root, " ")
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _id(drawing: Drawing, thing: Node | Edge) -> str:
+    return f"{drawing.id}--{'n' if isinstance(thing, Node) else 'e'}-{thing.id}"
+
+
+def _missing(drawing: Drawing, found: dict[str, ET.Element]) -> Iterator[str]:
+    for node in drawing.nodes:
+        element = found.get(_id(drawing, node))
+        shown = _text(element)
+        if element is None or node.title not in shown or node.detail not in shown:
+            yield f"the box “{node.title}”"
+    for edge in drawing.edges:
+        element = found.get(_id(drawing, edge))
+        line = None if element is None else element.find(f".//{{{SVG}}}path")
+        if line is None or edge.label not in _text(element):
+            yield f"the arrow “{edge.label}” from {edge.tail} to {edge.head}"
+    drawn = sum(element.get("class", "").split()[:1] == ["edge"] for element in found.values())
+    if drawn > len(drawing.edges):
+        yield f"nothing, but drew {drawn} arrows for {len(drawing.edges)}"
+
+
+def _text(element: ET.Element | None) -> str:
+    """Return the text that is shown, with plain blanks."""
+    shown = () if element is None else element.iter(f"{{{SVG}}}text")
+    return "\n".join("".join(text.itertext()) for text in shown).replace("\u00a0", " ")
+
+
+def _retitle(element: ET.Element, tooltip: str) -> None:
+    """Make the tooltip the title, which browsers show and screen readers read, once."""
+    for title in element.findall(f"{{{SVG}}}title"):
+        title.text = tooltip
+    for link in element.iter(f"{{{SVG}}}a"):
+        link.attrib.pop(f"{{{XLINK}}}title", None)
+
+
+def _stroke(element: ET.Element, edge: Edge) -> None:
+    """Draw the line's pattern so that it is told apart in print, too."""
+    for path in element.iter(f"{{{SVG}}}path"):
+        path.attrib.pop("stroke-dasharray", None)
+        path.attrib.update(_pattern(edge.line))
+
+
+def _pattern(line: Line) -> dict[str, str]:
+    if line == "solid":
+        return {}
+    dots = {"stroke-linecap": "round", "stroke-width": "1.9"} if line == "dotted" else {}
+    return {"stroke-dasharray": DASHES[line], **dots}
+
+
+def _halo(edge: ET.Element) -> None:
+    """Let a label keep the lines of other arrows off."""
+    for text in edge.iter(f"{{{SVG}}}text"):
+        text.set("stroke", "white")
+        text.set("stroke-width", "3")
+        text.set("stroke-linejoin", "round")
+        text.set("paint-order", "stroke")
+
+
+def _head(root: ET.Element, drawing: Drawing) -> None:
+    left, top, width, height = (float(n) for n in root.get("viewBox", "0 0 0 0").split())
+    height += LEGEND_HEIGHT
+    root.set("viewBox", f"{left:g} {top:g} {width:g} {height:g}")
+    root.set("width", f"{width * 4 / 3:.0f}")
+    root.set("height", f"{height * 4 / 3:.0f}")
+    root.set("class", "atlas-svg")
+    root.set("role", "group")
+    root.set("aria-labelledby", f"{drawing.id}--title")
+    root.set("font-family", FAMILY)
+    title = ET.Element(f"{{{SVG}}}title", {"id": f"{drawing.id}--title"})
+    title.text = drawing.title
+    root.insert(0, title)
+    graph = root.find(f"{{{SVG}}}g")
+    assert graph is not None  # noqa: S101 - every SVG of Graphviz has one
+    for old in graph.findall(f"{{{SVG}}}title"):
+        graph.remove(old)
+    paper = graph.find(f"{{{SVG}}}polygon")
+    if paper is not None:
+        graph.remove(paper)
+    page = {"class": "paper", "width": f"{width:g}", "height": f"{height:g}", "fill": "white"}
+    root.insert(1, ET.Element(f"{{{SVG}}}rect", {**page, "x": f"{left:g}", "y": f"{top:g}"}))
+
+
+def _legend(root: ET.Element, drawing: Drawing) -> None:
+    """Say below the graph what colours, signs and lines mean, as far as they occur."""
+    _, _, _, height = (float(n) for n in root.get("viewBox", "0 0 0 0").split())
+    y = height - LEGEND_HEIGHT / 2
+    group = ET.SubElement(root, f"{{{SVG}}}g", {"class": "legend", "font-size": "9"})
+    x = 16.0
+    for cipher, words in LEGEND.items():
+        if any(edge.cipher == cipher for edge in drawing.edges):
+            key = ET.SubElement(group, f"{{{SVG}}}g", {"class": f"edge {cipher} solid"})
+            _line(key, x, y, EDGES[cipher], "solid")
+            _arrow(key, x + 30, y, EDGES[cipher], HEADS[cipher])
+            x = _words(key, x + 42, y, words, EDGES[cipher])
+    for line, words in LINES.items():
+        if any(edge.line == line for edge in drawing.edges):
+            key = ET.SubElement(group, f"{{{SVG}}}g", {"class": "key"})
+            _line(key, x, y, INK, line)
+            x = _words(key, x + 36, y, words, FAINT)
+
+
+def _line(parent: ET.Element, x: float, y: float, colour: str, line: Line) -> None:
+    shape = {"d": f"M{x:g},{y:g}H{x + 30:g}", "stroke": colour, "stroke-width": "1.4"}
+    ET.SubElement(parent, f"{{{SVG}}}path", {**shape, "fill": "none", **_pattern(line)})
+
+
+def _arrow(parent: ET.Element, x: float, y: float, colour: str, head: str) -> None:
+    points = f"{x:g},{y - 3:g} {x + 8:g},{y:g} {x:g},{y + 3:g}"
+    if head == "vee":
+        ET.SubElement(
+            parent, f"{{{SVG}}}polyline", {"points": points, "fill": "none", "stroke": colour}
+        )
+        return
+    fill = {"normal": colour, "onormal": "white"}[head]
+    ET.SubElement(parent, f"{{{SVG}}}polygon", {"points": points, "fill": fill, "stroke": colour})
+
+
+def _words(parent: ET.Element, x: float, y: float, words: str, colour: str) -> float:
+    """Write words and return where the next thing may stand: 5 units a letter are enough."""
+    text = ET.SubElement(
+        parent, f"{{{SVG}}}text", {"x": f"{x:g}", "y": f"{y + 3:g}", "fill": colour}
+    )
+    text.text = words
+    return x + 5 * len(words) + 18

@@ -1,0 +1,147 @@
+"""A data folder to an `Atlas`: the only module that reads data files."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.article import Article
+from generator.catalogue import Catalogue
+from generator.characters import decode
+from generator.problems import DataError, Place, Problem, did_you_mean
+from generator.source import Document, parse
+from generator.validate import article as validate_article
+from generator.validate import catalogue as validate_catalogue
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of prose that belongs to the product; `path` is relative to the site's root."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A data file as it stands, to be shown line by line.
+
+    `path` is relative to the folder; `name` is what places in it call it.
+    """
+
+    path: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Everything a data folder says. `version` is a hash of its content, not of its layout."""
+
+    catalogue: Catalogue
+    articles: tuple[Article, ...]
+    pages: tuple[Page, ...]
+    files: tuple[DataFile, ...]
+    version: str
+
+
+def load(folder: Path) -> Atlas:
+    """Read and validate a data folder.
+
+    Raises DataError with every problem of every file if anything is wrong.
+    """
+    catalogue_path = folder / "ports.yaml"
+    problems, misnamed = _strangers(folder)
+    documents: dict[Path, Document] = {}
+    for path in (catalogue_path, *sorted((folder / "sources").glob("*.yaml"))):
+        document, found = _document(path)
+        if path != catalogue_path or not misnamed:
+            problems += found
+        if document is not None:
+            documents[path] = document
+
+    # Without a catalogue its articles are still checked, as far as they can be alone.
+    document = documents.get(catalogue_path, Document(str(catalogue_path)))
+    catalogue, names, found = validate_catalogue.read(document)
+    if catalogue_path in documents:
+        problems += _elsewhere(found, problems)
+    articles: list[Article] = []
+    for path, document in documents.items():
+        if path == catalogue_path:
+            continue
+        article, found = validate_article.read(document, path.stem, catalogue, names)
+        problems += _elsewhere(found, problems)
+        if article is not None:
+            articles.append(article)
+    pages, found = _pages(folder / "pages")
+    problems += found
+    if problems:
+        raise DataError(problems)
+    files = tuple(
+        DataFile(path.relative_to(folder).as_posix(), str(path), path.read_text("utf-8-sig"))
+        for path in sorted(documents)
+    )
+    return Atlas(catalogue, tuple(articles), pages, files, _version(folder, documents, pages))
+
+
+def _document(path: Path) -> tuple[Document | None, list[Problem]]:
+    text, found = _bytes(path)
+    return (None, found) if text is None else parse(text, str(path))
+
+
+def _bytes(path: Path) -> tuple[bytes | None, list[Problem]]:
+    try:
+        return path.read_bytes(), []
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        return None, [Problem(Place(str(path), 1, 1), reason)]
+
+
+def _elsewhere(found: list[Problem], known: list[Problem]) -> list[Problem]:
+    """Leave out what is said of a place of which something is said already."""
+    places = {problem.place for problem in known}
+    return [problem for problem in found if problem.place not in places]
+
+
+def _strangers(folder: Path) -> tuple[list[Problem], bool]:
+    """Report YAML files that nothing would read: a wrong name must not go unnoticed.
+
+    Tell also whether one of them is the missing `ports.yaml`, by the look of its name.
+    """
+    problems: list[Problem] = []
+    misnamed = False
+    here = sorted(folder.glob("*.y*ml"))
+    for path in (*here, *sorted(folder.glob("sources/*.yml"))):
+        if path.name == "ports.yaml" and path in here:
+            continue
+        lacks_one = path in here and folder / "ports.yaml" not in here
+        near = did_you_mean(path.name, ["ports.yaml"]) if lacks_one else ""
+        misnamed = misnamed or bool(near)
+        problems.append(Problem(Place(str(path), 1, 1), f"is not a file that is read{near}"))
+    return problems, misnamed
+
+
+def _pages(folder: Path) -> tuple[tuple[Page, ...], list[Problem]]:
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*.md")):
+        raw, found = _bytes(path)
+        if raw is not None:
+            text, found = decode(raw, str(path))
+            if text is not None:  # prose may have joiners and the like
+                pages.append(Page(path.relative_to(folder).as_posix(), text.replace("\r\n", "\n")))
+                continue
+        problems += found
+    return tuple(pages), problems
+
+
+def _version(folder: Path, documents: dict[Path, Document], pages: tuple[Page, ...]) -> str:
+    content = {
+        "data": {
+            path.relative_to(folder).as_posix(): document.data
+            for path, document in documents.items()
+        },
+        "pages": {page.path: page.text for page in pages},
+    }
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

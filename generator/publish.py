@@ -1,0 +1,103 @@
+"""Texts to files: the only module that writes. It owns what it wrote, and nothing else.
+
+A manifest in the output folder lists the generated files. What is in it and no longer made is
+removed; what is not in it is somebody's own and is never overwritten.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MANIFEST = ".generated.json"
+
+
+class PublishError(Exception):
+    """The output cannot be written; the message says which file and why."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """How many files were written, found unchanged, and removed."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def publish(out: Path, files: Mapping[str, str]) -> Published:
+    """Make the generated part of `out` exactly `files`, by path; write only what changed.
+
+    Raises PublishError, before anything is written, if a file of that name is somebody's own.
+    """
+    before = _manifest(out)
+    changed = [path for path, text in files.items() if _current(out / path) != text.encode()]
+    foreign = sorted(path for path in changed if path not in before and (out / path).exists())
+    if foreign:
+        raise PublishError(f"{out / foreign[0]}: not written by portatlas; move it away first")
+    stale = sorted(before - set(files))
+    # First the list of all that may be there, then the files: a broken run leaves no orphan.
+    if changed or stale or before != set(files):
+        _write(out / MANIFEST, _listing(before | set(files)))
+    for path in changed:
+        _write(out / path, files[path])
+    for path in stale:
+        _remove(out, out / path)
+    _write(out / MANIFEST, _listing(set(files)))
+    return Published(len(changed), len(files) - len(changed), len(stale))
+
+
+def clean(out: Path) -> Published:
+    """Remove everything that was generated into `out`, and its manifest."""
+    done = publish(out, {}) if (out / MANIFEST).exists() else Published(0, 0, 0)
+    (out / MANIFEST).unlink(missing_ok=True)
+    return done
+
+
+def _manifest(out: Path) -> set[str]:
+    try:
+        listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["files"]
+    except FileNotFoundError:
+        return set()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PublishError(
+            f"{out / MANIFEST}: cannot be read; remove it and build again"
+        ) from error
+    if not all(isinstance(path, str) and _inside(path) for path in listed):
+        raise PublishError(f"{out / MANIFEST}: names files outside its folder; remove it")
+    return set(listed)
+
+
+def _inside(path: str) -> bool:
+    return not path.startswith(("/", "\\")) and ".." not in Path(path).parts
+
+
+def _listing(paths: set[str]) -> str:
+    return json.dumps({"schema": 1, "files": sorted(paths)}, indent=1) + "\n"
+
+
+def _current(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _write(path: Path, text: str) -> None:
+    content = text.encode()
+    if _current(path) == content:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise PublishError(f"{path}: {error.strerror}") from error
+
+
+def _remove(out: Path, path: Path) -> None:
+    path.unlink(missing_ok=True)
+    for folder in path.relative_to(out).parents:
+        try:
+            (out / folder).rmdir() if folder.parts else None
+        except OSError:  # not empty: others live there
+            break

@@ -1,0 +1,38 @@
+"""A diagram on a page: a plain picture that links to itself, and the same as a list."""
+
+from generator.drawing.look import LINES
+from generator.drawing.model import Drawing
+from generator.render.markdown import items, link, relative, text
+from generator.render.words import CIPHERS
+
+
+def svg_path(drawing: Drawing) -> str:
+    """Return the path of a drawing's SVG."""
+    return f"diagrams/{drawing.id}.svg"
+
+
+def figure(page: str, drawing: Drawing) -> list[str]:
+    """Return the lines that show a drawing on a page, with its text alternative."""
+    if not drawing.edges:
+        return []
+    path = relative(page, svg_path(drawing))
+    # Not for the search: what the list says, the tables say with more to find it by.
+    return [
+        link(f"![{text(drawing.title)}]({path})", path),
+        "",
+        '<details data-search-exclude markdown="1">',
+        f"<summary>The diagram as a list of {len(drawing.edges)} connections</summary>",
+        "",
+        *items(_sentences(drawing)),
+        "</details>",
+        "",
+    ]
+
+
+def _sentences(drawing: Drawing) -> list[str]:
+    titles = {node.id: node.title for node in drawing.nodes}
+    return [
+        f"{text(titles[edge.tail])} → {text(titles[edge.head])}: {text(edge.label)} "
+        f"({CIPHERS[edge.cipher]}; {LINES[edge.line]})"
+        for edge in sorted(drawing.edges, key=lambda e: (titles[e.tail], titles[e.head], e))
+    ]

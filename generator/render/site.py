@@ -1,0 +1,95 @@
+"""The whole site as text: every file that is published, by its path under the docs folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.drawing.model import Drawing
+from generator.load import Atlas
+from generator.render import api, component_pages, port_pages, role_pages, source_pages
+from generator.render.diagrams import component_diagram, full, overview
+from generator.render.figures import figure, svg_path
+from generator.render.markdown import front_matter, items, link, relative, text
+from generator.render.places import data_file, data_page
+from generator.validate.structure import schema_names, schema_text
+from generator.views import components
+
+HOME = "index.md"
+OVERVIEW = "<!-- atlas:overview -->"
+"""A line of this in a page of prose becomes the overview diagram."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Texts by path, and drawings that are still to be drawn, by the path of their SVG."""
+
+    texts: Mapping[str, str]
+    drawings: Mapping[str, Drawing]
+
+
+def render(atlas: Atlas, source_url: str | None = None) -> Site:
+    """Return everything that a data folder makes; pure, and the same bytes for the same data."""
+    catalogue = atlas.catalogue
+    general = overview(catalogue)
+    everything = full(catalogue)
+    own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
+    texts = {
+        HOME: _default_home(atlas),
+        port_pages.PAGE: port_pages.index(atlas),
+        **port_pages.pages(atlas, source_url),
+        component_pages.PAGE: component_pages.index(atlas),
+        **component_pages.pages(atlas, own, source_url),
+        **role_pages.pages(atlas),
+        **{data_page(file.path): data_file(file) for file in atlas.files},
+        **api.documents(atlas),
+        **{f"schema/{name}.json": schema_text(name) for name in schema_names()},
+    }
+    if atlas.articles:
+        texts[source_pages.PAGE] = source_pages.page(atlas)
+    texts |= {page.path: page.text for page in atlas.pages}
+    shown = [general, everything, *(drawing for drawing in own.values() if drawing.edges)]
+    return Site(
+        texts={
+            path: _with_overview(path, page, general, everything) if path.endswith(".md") else page
+            for path, page in sorted(texts.items())
+        },
+        drawings={svg_path(drawing): drawing for drawing in shown},
+    )
+
+
+def _default_home(atlas: Atlas) -> str:
+    """Return the home page of a product whose data has none."""
+    product = atlas.catalogue.product
+    return "\n".join(
+        [
+            *front_matter(f"Ports of {product.title}", product.description),
+            f"# Ports of {text(product.title)}",
+            "",
+            text(product.description),
+            "",
+            OVERVIEW,
+            "",
+            *items(
+                link(label, page)
+                for label, page in (
+                    ("All ports", port_pages.PAGE),
+                    ("Components", component_pages.PAGE),
+                    ("Who listens", role_pages.SERVER),
+                    ("Who connects", role_pages.CLIENT),
+                )
+            ),
+        ]
+    )
+
+
+def _with_overview(path: str, page: str, general: Drawing, everything: Drawing) -> str:
+    if OVERVIEW not in page.splitlines():
+        return page
+    lines = figure(path, general)
+    target = relative(path, svg_path(everything))
+    lines += [
+        "Not drawn above: loopback, past releases and optional ports.",
+        f"{link('The full diagram', target)} has all {len(everything.edges)} arrows,",
+        f"{link('the table of all ports', relative(path, port_pages.PAGE))} the reasons.",
+        "",
+    ]
+    return page.replace(OVERVIEW, "\n".join(lines))

@@ -1,0 +1,80 @@
+"""How the catalogue's words read to people, the same on every page."""
+
+from generator.catalogue import Catalogue, Cipher, Confidence, Encryption, Kind, Port, Reach
+from generator.views import Connection, choice_of
+
+CIPHERS: dict[Cipher, str] = {
+    "tls": "TLS",
+    "ssh": "SSH",
+    "none": "clear text",
+    "unknown": "encryption unknown",
+}
+REACHES: dict[Reach, str] = {
+    "zone": "hosts of one zone",
+    "gateway": "the two ends of a gateway, each way",
+    "to-gateway": "to the gateway of its zone",
+    "from-gateway": "from the gateway of its zone",
+    "site": "any two hosts",
+    "host": "the same host, over loopback",
+}
+KINDS: dict[Kind, str] = {
+    "person": "person or tool",
+    "product": "part of the product",
+    "external": "service outside the product",
+}
+CONFIDENCES: dict[Confidence, str] = {
+    "confirmed": "confirmed",
+    "community": "community",
+    "article-only": "article only",
+    "unconfirmed": "unconfirmed",
+    "inferred": "inferred",
+}
+CHANGES: dict[str, str] = {
+    "installer-flag": "installer flag",
+    "setting": "setting",
+    "file": "file",
+    "command": "command",
+}
+ABOUT: dict[str, str] = {"since": "since when", "until": "until when", "change": "how to change it"}
+
+
+def encryption(value: Encryption) -> str:
+    """Say how traffic is protected, and whether that can be changed, under such a heading."""
+    protected = "unknown" if value.default == "unknown" else CIPHERS[value.default]
+    return protected + (", configurable" if value.configurable else "")
+
+
+def releases(port: Port) -> str:
+    """Say in which product releases a port exists."""
+    if port.since and port.until:
+        return f"{port.since} up to, not including, {port.until}"
+    if port.since:
+        return f"since {port.since}"
+    return f"before {port.until}" if port.until else "all"
+
+
+def exists(catalogue: Catalogue, port: Port) -> str:
+    """Say under which feature, condition, option and release a port exists at all."""
+    parts = []
+    if port.feature:
+        parts.append(f"with {catalogue.features[port.feature].title.lower()}")
+    if port.condition:
+        parts.append(f"when {catalogue.conditions[port.condition].title.lower()}")
+    chosen = choice_of(catalogue, port.id)
+    if chosen:
+        parts.append(f"{chosen[0].title.lower()}: {chosen[1].title}")
+    if port.since or port.until:
+        parts.append(releases(port))
+    return "; ".join(parts)
+
+
+def when(catalogue: Catalogue, connection: Connection) -> str:
+    """Say under what a connection exists, its initiator's own condition included."""
+    own = connection.initiator.condition
+    extra = f"when {catalogue.conditions[own].title.lower()}" if own else ""
+    return "; ".join(part for part in (extra, exists(catalogue, connection.port)) if part)
+
+
+def confidence(port: Port) -> Confidence:
+    """Return how sure the port's numbers are: the first fact about them."""
+    return next(item.confidence for item in port.evidence if item.about == "numbers")

@@ -223,6 +223,7 @@ class Product:
     aliases: tuple[str, ...]
     description: str
     home_zone: str
+    not_covered: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -1,48 +1,30 @@
 """The command line: parse, call, print. What a command does is elsewhere."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from generator import __version__
+from generator import __version__, cli_sites
+from generator.cli_errors import refusals
 from generator.drawing.draw import draw_all
-from generator.drawing.svg import DrawingError
 from generator.load import load
-from generator.problems import DataError
-from generator.publish import PublishError, publish
+from generator.public import public
+from generator.publish import publish
 from generator.render.site import render
 from generator.serve import serve as serve_site
 from generator.validate.structure import schema_names, schema_text
 
-WRONG = 2
-"""Exit status for wrong usage, and for data from which nothing can be made."""
-
 CACHE = Path(".cache/diagrams")
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn every error that a user can cause into lines on stderr and exit status 2."""
-    try:
-        yield
-    except DataError as error:
-        click.echo(str(error), err=True)
-        count = len(error.problems)
-        click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
-        sys.exit(WRONG)
-    except (DrawingError, PublishError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(WRONG)
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Examples:\n\n\b\n  portatlas build\n"
     "  portatlas --data other/data build --out other/docs\n"
-    "  portatlas schema catalogue > catalogue.json",
+    "  portatlas flows multi-geo\n"
+    "  portatlas explain multi-geo emea01 cd01 8443\n"
+    "  portatlas lint",
 )
 @click.option(
     "--data",
@@ -72,11 +54,18 @@ def main(context: click.Context, data: Path) -> None:
     help="Where the data folder can be edited, such as a repository's address; pages link there. "
     "Without it they link to the site's own copy.",
 )
+@click.option(
+    "--public",
+    "for_all",
+    is_flag=True,
+    help="Leave out host names and addresses, and the files that have them.",
+)
 @click.pass_obj
-def build(data: Path, out: Path, source_url: str | None) -> None:
+def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
     """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
-    with _refusals():
-        site = render(load(data), source_url)
+    with refusals():
+        atlas = load(data)
+        site = render(public(atlas) if for_all else atlas, source_url)
         with click.progressbar(
             length=len(site.drawings),
             label="Drawing",
@@ -102,3 +91,7 @@ def schema(name: str) -> None:
 def serve(data: Path, port: int) -> None:
     """Preview the site; it follows every change of the data and of the generator."""
     sys.exit(serve_site(data, port))
+
+
+for command in cli_sites.COMMANDS:
+    main.add_command(command)

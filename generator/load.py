@@ -10,8 +10,10 @@ from generator.catalogue import Catalogue
 from generator.characters import decode
 from generator.problems import DataError, Place, Problem, did_you_mean
 from generator.source import Document, parse
+from generator.topology import Site
 from generator.validate import article as validate_article
 from generator.validate import catalogue as validate_catalogue
+from generator.validate import site as validate_site
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Atlas:
 
     catalogue: Catalogue
     articles: tuple[Article, ...]
+    sites: tuple[Site, ...]
     pages: tuple[Page, ...]
     files: tuple[DataFile, ...]
     version: str
@@ -53,7 +56,9 @@ def load(folder: Path) -> Atlas:
     catalogue_path = folder / "ports.yaml"
     problems, misnamed = _strangers(folder)
     documents: dict[Path, Document] = {}
-    for path in (catalogue_path, *sorted((folder / "sources").glob("*.yaml"))):
+    article_paths = sorted((folder / "sources").glob("*.yaml"))
+    site_paths = sorted((folder / "sites").glob("*.yaml"))
+    for path in (catalogue_path, *article_paths, *site_paths):
         document, found = _document(path)
         if path != catalogue_path or not misnamed:
             problems += found
@@ -65,14 +70,21 @@ def load(folder: Path) -> Atlas:
     catalogue, names, found = validate_catalogue.read(document)
     if catalogue_path in documents:
         problems += _elsewhere(found, problems)
+    sound = catalogue_path in documents and not found
     articles: list[Article] = []
-    for path, document in documents.items():
-        if path == catalogue_path:
-            continue
+    for path in filter(documents.get, article_paths):
+        document = documents[path]
         article, found = validate_article.read(document, path.stem, catalogue, names)
         problems += _elsewhere(found, problems)
         if article is not None:
             articles.append(article)
+    sites: list[Site] = []
+    for path in filter(documents.get, site_paths):
+        # Against a wrong catalogue only its structure can be judged.
+        site, found = validate_site.read(documents[path], path.stem, catalogue if sound else None)
+        problems += _elsewhere(found, problems)
+        if site is not None:
+            sites.append(site)
     pages, found = _pages(folder / "pages")
     problems += found
     if problems:
@@ -81,7 +93,9 @@ def load(folder: Path) -> Atlas:
         DataFile(path.relative_to(folder).as_posix(), str(path), path.read_text("utf-8-sig"))
         for path in sorted(documents)
     )
-    return Atlas(catalogue, tuple(articles), pages, files, _version(folder, documents, pages))
+    return Atlas(
+        catalogue, tuple(articles), tuple(sites), pages, files, _version(folder, documents, pages)
+    )
 
 
 def _document(path: Path) -> tuple[Document | None, list[Problem]]:

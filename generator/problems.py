@@ -49,7 +49,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return `; did you mean "…"?` with the nearest known name, or nothing if none is near."""
     near = nearest(name, known)
-    return f'; did you mean "{near}"?' if near else ""
+    return f"; did you mean {quoted(near)}?" if near else ""
 
 
 def shown(value: object) -> str:

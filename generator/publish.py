@@ -5,7 +5,7 @@ removed; what is not in it is somebody's own and is never overwritten.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,17 +32,17 @@ def publish(out: Path, files: Mapping[str, str]) -> Published:
     """
     before = _manifest(out)
     changed = [path for path, text in files.items() if _current(out / path) != text.encode()]
-    foreign = sorted(path for path in changed if path not in before and (out / path).exists())
+    foreign = sorted({found for path in changed for found in _in_the_way(out, path)} - before)
     if foreign:
         raise PublishError(f"{out / foreign[0]}: not written by portatlas; move it away first")
     stale = sorted(before - set(files))
     # First the list of all that may be there, then the files: a broken run leaves no orphan.
     if changed or stale or before != set(files):
         _write(out / MANIFEST, _listing(before | set(files)))
-    for path in changed:
-        _write(out / path, files[path])
     for path in stale:
         _remove(out, out / path)
+    for path in changed:
+        _write(out / path, files[path])
     _write(out / MANIFEST, _listing(set(files)))
     return Published(len(changed), len(files) - len(changed), len(stale))
 
@@ -63,13 +63,24 @@ def _manifest(out: Path) -> set[str]:
         raise PublishError(
             f"{out / MANIFEST}: cannot be read; remove it and build again"
         ) from error
-    if not all(isinstance(path, str) and _inside(path) for path in listed):
+    if not isinstance(listed, list) or not all(map(_inside, listed)):
         raise PublishError(f"{out / MANIFEST}: names files outside its folder; remove it")
     return set(listed)
 
 
-def _inside(path: str) -> bool:
-    return not path.startswith(("/", "\\")) and ".." not in Path(path).parts
+def _inside(path: object) -> bool:
+    return (
+        isinstance(path, str) and not path.startswith(("/", "\\")) and ".." not in Path(path).parts
+    )
+
+
+def _in_the_way(out: Path, path: str) -> Iterator[str]:
+    """Yield the path if something is there, and files where it needs folders."""
+    if (out / path).exists():
+        yield path
+    for folder in Path(path).parents:
+        if (out / folder).is_file():
+            yield folder.as_posix()
 
 
 def _listing(paths: set[str]) -> str:

@@ -45,16 +45,16 @@ class Document:
 
     def place(self, path: Path) -> Place:
         """Return where the entry is named: at its key, in a list at the item itself."""
-        return self._nearest(self.keys if path in self.keys else self.values, path)
+        while path and path not in self.keys and path not in self.values:
+            path = path[:-1]
+        mark = self.keys.get(path) or self.values.get(path, (1, 1))
+        return Place(self.file, *mark)
 
     def value_place(self, path: Path) -> Place:
         """Return where the value at a path begins."""
-        return self._nearest(self.values, path)
-
-    def _nearest(self, marks: dict[Path, tuple[int, int]], path: Path) -> Place:
-        while path and path not in marks:
+        while path and path not in self.values:
             path = path[:-1]
-        return Place(self.file, *marks.get(path, (1, 1)))
+        return Place(self.file, *self.values.get(path, (1, 1)))
 
 
 def parse(text: bytes, file: str) -> tuple[Document | None, list[Problem]]:
@@ -68,7 +68,7 @@ def parse(text: bytes, file: str) -> tuple[Document | None, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         return None, [*hidden, *builder.problems, Problem(*_broken(file, decoded, error))]
     except yaml.YAMLError:  # too deep, or a character that is reported as hidden
-        return None, [*hidden, *builder.problems] or [Problem(Place(file, 1, 1), "is not YAML")]
+        return None, [*hidden, *builder.problems]
     document = builder.document
     return Document(file, data, document.values, document.keys), [*hidden, *builder.problems]
 
@@ -196,9 +196,9 @@ class _Builder:
     def _key(self, event: yaml.ScalarEvent, text: str) -> str:
         if not text.strip():
             self._report(event, "a key must be a word")
-        elif event.style is None and text == "<<":
+        elif not event.style and text == "<<":
             self._report(event, "<<: other entries are not merged in; write them out")
-        elif event.style is None and (_NUMBER.fullmatch(text) or _twist(text) is not None):
+        elif not event.style and (_NUMBER.fullmatch(text) or _twist(text) is not None):
             self._report(event, f"{shown(text)}: a key must be a word; put it in quotes")
         return text
 

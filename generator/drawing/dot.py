@@ -17,7 +17,7 @@ def dot(drawing: Drawing) -> str:
             "rankdir": "LR",
             # Without it Graphviz loses edges of clustered left-to-right graphs, silently.
             "newrank": "true",
-            "nodesep": "0.3",
+            "nodesep": "0.42",
             "ranksep": "1.0",
             "pad": "0.15",
             "bgcolor": "white",
@@ -36,22 +36,38 @@ def dot(drawing: Drawing) -> str:
         },
         edge_attr={"fontname": FONT, "fontsize": "9", "arrowsize": "0.75", "penwidth": "1.4"},
     )
-    grouped = {
-        group.id: [n for n in drawing.nodes if n.group == group.id] for group in drawing.groups
-    }
     heights = _heights(drawing)
+    _groups(graph, drawing, None, heights)
+    column = {node.id for node in drawing.nodes if node.group in drawing.columns}
+    written: set[tuple[str, str]] = set()
+    for edge in sorted(drawing.edges):
+        # Opposite arrows between two boxes fall onto one line unless both are written one way.
+        turned = (edge.head, edge.tail) in written and edge.head != edge.tail
+        written.add((edge.head, edge.tail) if turned else (edge.tail, edge.head))
+        _edge(graph, drawing, edge, apart=edge.head in column, turned=turned)
+    return str(graph.source)
+
+
+def _groups(
+    graph: graphviz.Digraph, drawing: Drawing, inside: str | None, heights: dict[str, str]
+) -> bool:
+    """Put the groups inside one, or the outermost, into a graph; tell whether there were nodes."""
+    filled = False
     for group in drawing.groups:
-        nodes = sorted(grouped[group.id])
-        if nodes and group.title:
-            graph.subgraph(_cluster(drawing, group, nodes, heights))
-        for node in () if group.title else nodes:
-            _node(graph, drawing, node, heights)
+        if group.inside != inside:
+            continue
+        nodes = sorted(node for node in drawing.nodes if node.group == group.id)
+        # Without a title there is no frame: its nodes stand in the graph itself.
+        home = _frame(drawing, group) if group.title else graph
+        for node in nodes:
+            _node(home, drawing, node, heights)
+        full = _groups(home, drawing, group.id, heights) or bool(nodes)
+        if full and home is not graph:
+            graph.subgraph(home)
         if nodes and group.id in drawing.columns:
             _column(graph, nodes)
-    column = {node.id for node in drawing.nodes if node.group in drawing.columns}
-    for edge in sorted(drawing.edges):
-        _edge(graph, drawing, edge, apart=edge.head in column)
-    return str(graph.source)
+        filled = filled or full
+    return filled
 
 
 def _heights(drawing: Drawing) -> dict[str, str]:
@@ -64,16 +80,14 @@ def _heights(drawing: Drawing) -> dict[str, str]:
     return heights
 
 
-def _cluster(
-    drawing: Drawing, group: Group, nodes: list[Node], heights: dict[str, str]
-) -> graphviz.Digraph:
+def _frame(drawing: Drawing, group: Group) -> graphviz.Digraph:
     fill, border = FRAMES[group.look]
-    cluster = graphviz.Digraph(
+    return graphviz.Digraph(
         f"cluster_{group.id}",
         graph_attr={
             "id": f"{drawing.id}--g-{group.id}",
             "class": f"frame {group.look}",
-            "label": f"<<b>{escape(group.title)}</b>>",
+            "label": f"<<b>{_html(group.title)}</b>>",
             "labeljust": "l",
             "style": "rounded,filled",
             "fillcolor": fill,
@@ -82,9 +96,6 @@ def _cluster(
             "tooltip": graphviz.escape(group.title),
         },
     )
-    for node in nodes:
-        _node(cluster, drawing, node, heights)
-    return cluster
 
 
 def _node(graph: graphviz.Digraph, drawing: Drawing, node: Node, heights: dict[str, str]) -> None:
@@ -103,10 +114,10 @@ def _node(graph: graphviz.Digraph, drawing: Drawing, node: Node, heights: dict[s
 
 
 def _label(node: Node) -> str:
-    title = f"<tr><td><b>{escape(node.title)}</b></td></tr>"
+    title = f"<tr><td><b>{_html(node.title)}</b></td></tr>"
     # An empty <font></font> would leave the node without its name.
     detail = (
-        f'<tr><td><font point-size="9" color="{FAINT}">{escape(node.detail)}</font></td></tr>'
+        f'<tr><td><font point-size="9" color="{FAINT}">{_html(node.detail)}</font></td></tr>'
         if node.detail
         else ""
     )
@@ -114,18 +125,27 @@ def _label(node: Node) -> str:
     return f"<{table}{title}{detail}</table>>"
 
 
-def _edge(graph: graphviz.Digraph, drawing: Drawing, edge: Edge, *, apart: bool) -> None:
+def _html(value: str) -> str:
+    """Return a value for an HTML-like label, in which Graphviz expands backslashes, too."""
+    return escape(" ".join(value.split()).replace("\\", "\\\\"))
+
+
+def _edge(
+    graph: graphviz.Digraph, drawing: Drawing, edge: Edge, *, apart: bool, turned: bool
+) -> None:
     colour = EDGES[edge.cipher]
     graph.edge(
-        edge.tail,
-        edge.head,
-        label=f"<&#160;{escape(edge.label)}&#160;>",
+        *((edge.head, edge.tail) if turned else (edge.tail, edge.head)),
+        dir="back" if turned else "forward",
+        label=f"<&#160;{_html(edge.label)}&#160;>",
         id=f"{drawing.id}--e-{edge.id}",
         color=colour,
         fontcolor=colour,
         style=edge.line,
         arrowhead=HEADS[edge.cipher],
+        arrowtail=HEADS[edge.cipher],
         minlen="2" if apart else "1",
+        penwidth="2.2" if edge.heavy else "1.4",
         URL=graphviz.escape(edge.url),
         tooltip=graphviz.escape(edge.tooltip),
         labeltooltip=graphviz.escape(edge.tooltip),

@@ -2,8 +2,6 @@
 
 import hashlib
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
@@ -13,10 +11,8 @@ from pathlib import Path
 
 from generator.drawing.dot import dot
 from generator.drawing.model import Drawing
-from generator.drawing.svg import DrawingError, finish
-
-SECONDS = 60
-"""How long one drawing may take. Layout explodes with edges; ours take a tenth of a second."""
+from generator.drawing.process import run
+from generator.drawing.svg import finish
 
 
 def draw_all(
@@ -30,12 +26,12 @@ def draw_all(
     todo = sorted(drawings, key=lambda drawing: drawing.id)
     cache.mkdir(parents=True, exist_ok=True)
     fonts = _fonts()
-    environment = _environment(fonts, cache.resolve())
+    configuration = _configuration(fonts, cache.resolve())
     # What a layout depends on besides its DOT text.
     stamp = version("pygraphviz") + hashlib.sha256(b"".join(fonts.values())).hexdigest()
 
     def one(drawing: Drawing) -> str:
-        svg = _draw(drawing, cache, environment, stamp)
+        svg = _draw(drawing, cache, configuration, stamp)
         tick()
         return svg
 
@@ -43,43 +39,18 @@ def draw_all(
         return dict(zip((d.id for d in todo), pool.map(one, todo), strict=True))
 
 
-def _draw(drawing: Drawing, cache: Path, environment: dict[str, str], stamp: str) -> str:
+def _draw(drawing: Drawing, cache: Path, configuration: Path, stamp: str) -> str:
     text = dot(drawing)
     key = hashlib.sha256((stamp + text).encode()).hexdigest()[:32]
     kept = cache / f"{key}.svg"
     if kept.exists():
         return finish(drawing, kept.read_text(encoding="utf-8"))
-    raw = _run(drawing.id, text, environment)
+    raw = run(drawing.id, text, configuration)
     finished = finish(drawing, raw)  # checked before it is kept
     partial = kept.with_suffix(f".{os.getpid()}.part")
     partial.write_text(raw, encoding="utf-8")
     partial.replace(kept)
     return finished
-
-
-def _run(name: str, text: str, environment: dict[str, str]) -> str:
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "generator.drawing.worker"],
-            input=text.encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise DrawingError(
-            f"diagram {name}: not drawn within {SECONDS} s; too many arrows?"
-        ) from error
-    complaints = [
-        line
-        for line in done.stderr.decode("utf-8", "replace").splitlines()
-        if line.strip() and not line.startswith("Fontconfig")
-    ]
-    if complaints or done.returncode != 0:
-        said = complaints[-1] if complaints else f"exit status {done.returncode}"
-        raise DrawingError(f"diagram {name}: Graphviz says: {said}")
-    return done.stdout.decode("utf-8")
 
 
 def _fonts() -> dict[str, bytes]:
@@ -88,8 +59,8 @@ def _fonts() -> dict[str, bytes]:
     return {entry.name: entry.read_bytes() for entry in sorted(found, key=lambda entry: entry.name)}
 
 
-def _environment(fonts: Mapping[str, bytes], cache: Path) -> dict[str, str]:
-    """Return an environment in which text is measured with the site's own font, everywhere.
+def _configuration(fonts: Mapping[str, bytes], cache: Path) -> Path:
+    """Return a fontconfig file by which text is measured with the site's own font, everywhere.
 
     The fonts are copied, since fontconfig leaves marks of its own where it finds some.
     """
@@ -105,4 +76,4 @@ def _environment(fonts: Mapping[str, bytes], cache: Path) -> dict[str, str]:
         f"<cachedir>{escape(str(cache / 'fontconfig'))}</cachedir></fontconfig>\n",
         encoding="utf-8",
     )
-    return {**os.environ, "FONTCONFIG_FILE": str(configuration)}
+    return configuration

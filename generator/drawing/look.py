@@ -32,6 +32,8 @@ FRAMES: dict[str, tuple[str, str]] = {
     "product": ("#f8fbfe", "#c3d0de"),
     "external": ("#fbfbfa", "#d2d4d2"),
     "plain": ("#ffffff", "#ffffff"),
+    "zone": ("#f4f7fb", "#9fb3c8"),
+    "segment": ("#ffffff", "#c3ccd6"),
 }
 """Fill and border of a group, by kind."""
 

@@ -34,6 +34,8 @@ class Edge:
     tooltip: str
     url: str
     id: str
+    heavy: bool = False
+    """Whether it joins two zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Group:
 
     id: str
     title: str
-    look: Kind | Literal["plain"]
+    look: Kind | Literal["plain", "zone", "segment"]
+    inside: str | None = None
+    """The group around it, if it is not the drawing itself."""
 
 
 @dataclass(frozen=True, slots=True)

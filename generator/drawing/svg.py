@@ -7,6 +7,7 @@ that is on the drawing is looked for in the SVG.
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
+from generator.drawing.labels import spread
 from generator.drawing.look import DASHES, EDGES, FAINT, FAMILY, FONT, HEADS, INK, LEGEND, LINES
 from generator.drawing.model import Drawing, Edge, Line, Node
 
@@ -36,6 +37,7 @@ def finish(drawing: Drawing, raw: str) -> str:
         frame = found.get(f"{drawing.id}--g-{group.id}")
         if frame is not None:
             _retitle(frame, group.title)
+    spread([text for edge in drawing.edges for text in _labels(found[_id(drawing, edge)])])
     for edge in drawing.edges:
         _stroke(found[_id(drawing, edge)], edge)
         _halo(found[_id(drawing, edge)])
@@ -56,12 +58,13 @@ def _missing(drawing: Drawing, found: dict[str, ET.Element]) -> Iterator[str]:
     for node in drawing.nodes:
         element = found.get(_id(drawing, node))
         shown = _text(element)
-        if element is None or node.title not in shown or node.detail not in shown:
-            yield f"the box “{node.title}”"
+        title, detail = _shown(node.title), _shown(node.detail)
+        if element is None or title not in shown or detail not in shown:
+            yield f"the box “{title}”"
     for edge in drawing.edges:
         element = found.get(_id(drawing, edge))
         line = None if element is None else element.find(f".//{{{SVG}}}path")
-        if line is None or edge.label not in _text(element):
+        if line is None or _shown(edge.label) not in _text(element):
             yield f"the arrow “{edge.label}” from {edge.tail} to {edge.head}"
     drawn = sum(element.get("class", "").split()[:1] == ["edge"] for element in found.values())
     if drawn > len(drawing.edges):
@@ -71,7 +74,12 @@ def _missing(drawing: Drawing, found: dict[str, ET.Element]) -> Iterator[str]:
 def _text(element: ET.Element | None) -> str:
     """Return the text that is shown, with plain blanks."""
     shown = () if element is None else element.iter(f"{{{SVG}}}text")
-    return "\n".join("".join(text.itertext()) for text in shown).replace("\u00a0", " ")
+    return "\n".join(_shown("".join(text.itertext())) for text in shown)
+
+
+def _shown(text: str) -> str:
+    """Return a text as it is shown: on one line, with single plain blanks."""
+    return " ".join(text.split())
 
 
 def _retitle(element: ET.Element, tooltip: str) -> None:
@@ -80,6 +88,8 @@ def _retitle(element: ET.Element, tooltip: str) -> None:
         title.text = tooltip
     for link in element.iter(f"{{{SVG}}}a"):
         link.attrib.pop(f"{{{XLINK}}}title", None)
+        if not _text(link):  # the line itself: its label is the same link, for keyboards
+            link.attrib.update({"aria-label": tooltip, "tabindex": "-1"})
 
 
 def _stroke(element: ET.Element, edge: Edge) -> None:
@@ -96,9 +106,13 @@ def _pattern(line: Line) -> dict[str, str]:
     return {"stroke-dasharray": DASHES[line], **dots}
 
 
+def _labels(edge: ET.Element) -> Iterator[ET.Element]:
+    return edge.iter(f"{{{SVG}}}text")
+
+
 def _halo(edge: ET.Element) -> None:
     """Let a label keep the lines of other arrows off."""
-    for text in edge.iter(f"{{{SVG}}}text"):
+    for text in _labels(edge):
         text.set("stroke", "white")
         text.set("stroke-width", "3")
         text.set("stroke-linejoin", "round")
@@ -154,13 +168,9 @@ def _line(parent: ET.Element, x: float, y: float, colour: str, line: Line) -> No
 
 
 def _arrow(parent: ET.Element, x: float, y: float, colour: str, head: str) -> None:
-    points = f"{x:g},{y - 3:g} {x + 8:g},{y:g} {x:g},{y + 3:g}"
-    if head == "vee":
-        ET.SubElement(
-            parent, f"{{{SVG}}}polyline", {"points": points, "fill": "none", "stroke": colour}
-        )
-        return
-    fill = {"normal": colour, "onormal": "white"}[head]
+    notch = f" {x + 3:g},{y:g}" if head == "vee" else ""
+    points = f"{x:g},{y - 3:g} {x + 8:g},{y:g} {x:g},{y + 3:g}{notch}"
+    fill = "white" if head == "onormal" else colour
     ET.SubElement(parent, f"{{{SVG}}}polygon", {"points": points, "fill": fill, "stroke": colour})
 
 

@@ -1,19 +1,19 @@
-"""Draws one graph in a process of its own: DOT on stdin, SVG on stdout, complaints on stderr.
+"""What a drawing process does: DOT in a file to SVG in a file, complaints into a third.
 
 Graphviz runs as a library inside its wheel. It writes to file descriptor 2 and returns as if all
-were well, and now and then takes very long: a process can be listened to and killed.
+were well, so that descriptor leads into the file for complaints.
 """
 
-import sys
+import os
+from pathlib import Path
 
 import pygraphviz
 
 
-def main() -> None:
-    """Draw what comes in."""
-    graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode("utf-8"))
-    sys.stdout.buffer.write(graph.draw(format="svg", prog="dot"))
-
-
-if __name__ == "__main__":
-    main()
+def draw(text: str, fonts: str, svg: str, complaints: str) -> None:
+    """Draw DOT text into the file `svg`, with the fontconfig file `fonts`."""
+    said = os.open(complaints, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(said, 2)
+    os.environ["FONTCONFIG_FILE"] = fonts
+    drawn = pygraphviz.AGraph(string=text).draw(format="svg", prog="dot")
+    Path(svg).write_bytes(drawn)

@@ -27,12 +27,12 @@ def documents(atlas: Atlas) -> dict[str, str]:
         "article": {"rows": [row for article in atlas.articles for row in _rows(article)]},
     }
     return {
-        f"api/v1/{name}.json": _json({"schema": SCHEMA, **document})
+        f"api/v1/{name}.json": as_json({"schema": SCHEMA, **document})
         for name, document in found.items()
     }
 
 
-def _json(document: dict[str, Any]) -> str:
+def as_json(document: dict[str, Any]) -> str:
     """Return a document as ASCII, with nothing in it that a page around it could misread."""
     text = json.dumps(document, indent=1)
     for char in "<>&":

@@ -5,14 +5,25 @@ from collections.abc import Mapping
 from generator.catalogue import Catalogue, Component, Constraint
 from generator.drawing.model import Drawing
 from generator.load import Atlas
-from generator.render import tables, words
+from generator.render import port_pages, tables, words
 from generator.render.figures import figure
-from generator.render.markdown import code, front_matter, items, table, text
+from generator.render.markdown import (
+    AHEAD,
+    BEHIND,
+    code,
+    front_matter,
+    items,
+    relative,
+    table,
+    text,
+)
 from generator.render.places import correct
 from generator.render.port_pages import source_link
 from generator.views import components, served_by, started_by
 
 PAGE = "components/index.md"
+ALIASES = '{: #also-called .atlas-aliases data-toc-label="Also called" }'
+"""Other names make a heading, since a search looks at headings first; a small one."""
 
 
 def index(atlas: Atlas) -> str:
@@ -31,7 +42,11 @@ def index(atlas: Atlas) -> str:
     title = text(catalogue.product.title)
     return "\n".join(
         [
-            *front_matter("Components", f"What listens and connects in {catalogue.product.title}"),
+            *front_matter(
+                "Components",
+                f"What listens and connects in {catalogue.product.title}",
+                search=BEHIND,
+            ),
             "# Components",
             "",
             f"Everything that listens or connects in an installation of {title}.",
@@ -69,17 +84,14 @@ def _page(atlas: Atlas, component: Component, drawing: Drawing, source_url: str 
     called = ", ".join(text(alias) for alias in component.aliases)
     return "\n".join(
         [
-            *front_matter(component.title, component.description),
+            *front_matter(component.title, component.description, search=AHEAD),
             f"# {text(component.title)}",
             "",
             text(component.description),
             "",
-            *items(
-                [
-                    f"What it is: {words.KINDS[component.kind]}",
-                    *([f"Also called: {called}"] if called else []),
-                ]
-            ),
+            f"It is a {words.KINDS[component.kind]}.",
+            "",
+            *([f"## Also called {called} {ALIASES}", ""] if called else []),
             *figure(page, drawing),
             "## What it serves",
             "",
@@ -93,12 +105,26 @@ def _page(atlas: Atlas, component: Component, drawing: Drawing, source_url: str 
                 tables.starting(catalogue, page, started)
                 or ["It connects to nothing on its own.", ""]
             ),
+            *_filtered(page, component, starts=bool(started)),
             *_settings(catalogue, page, component),
             *_rules(catalogue, component),
             f"Wrong or missing? Correct it at {correct(atlas, page, component.place, source_url)}.",
             "",
         ]
     )
+
+
+def _filtered(page: str, component: Component, *, starts: bool) -> list[str]:
+    """Return links to the table of all ports, filtered; the filter is in the address."""
+    if not starts:
+        return []
+    # Written as it is: MkDocs checks a link before its character references are resolved.
+    address = f"{relative(page, port_pages.PAGE)}?component={component.id}&role=connects"
+    return [
+        f"To filter, share or download as CSV: [all of it]({address}), or only",
+        f"[what is in clear text]({address}&encryption=none).",
+        "",
+    ]
 
 
 def _settings(catalogue: Catalogue, page: str, component: Component) -> list[str]:

@@ -1,5 +1,7 @@
 """A diagram on a page: a plain picture that links to itself, and the same as a list."""
 
+from posixpath import join, normpath
+
 from generator.drawing.look import LINES
 from generator.drawing.model import Drawing
 from generator.render.markdown import items, link, relative, text
@@ -20,19 +22,27 @@ def figure(page: str, drawing: Drawing) -> list[str]:
     return [
         link(f"![{text(drawing.title)}]({path})", path),
         "",
-        '<details data-search-exclude markdown="1">',
+        '<details class="atlas-list" data-search-exclude markdown="1">',
         f"<summary>The diagram as a list of {len(drawing.edges)} connections</summary>",
         "",
-        *items(_sentences(drawing)),
+        *items(_sentences(page, drawing)),
         "</details>",
         "",
     ]
 
 
-def _sentences(drawing: Drawing) -> list[str]:
+def _sentences(page: str, drawing: Drawing) -> list[str]:
     titles = {node.id: node.title for node in drawing.nodes}
     return [
-        f"{text(titles[edge.tail])} → {text(titles[edge.head])}: {text(edge.label)} "
-        f"({CIPHERS[edge.cipher]}; {LINES[edge.line]})"
+        link(
+            f"{text(titles[edge.tail])} → {text(titles[edge.head])}: {text(edge.label)}",
+            _target(page, edge.url),
+        )
+        + f" ({CIPHERS[edge.cipher]}; {LINES[edge.line]})"
         for edge in sorted(drawing.edges, key=lambda e: (titles[e.tail], titles[e.head], e))
     ]
+
+
+def _target(page: str, url: str) -> str:
+    """Return the source, seen from a page, of what a drawing's link leads to."""
+    return relative(page, normpath(join("diagrams", url)).replace("index.html", "index.md"))

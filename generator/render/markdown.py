@@ -9,14 +9,24 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from posixpath import dirname, relpath
 
+AHEAD = "{boost: 2}"
+"""For a page's `search`: what is about one thing is found before what mentions it."""
+BEHIND = "{boost: 0.5}"
+"""For a page's `search`: a list of all things is found after the thing itself."""
+
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<>|~^#$&]")
+_IN_ADDRESS = re.compile(r"[\\`*\[\]{}()<>|~^' ]|&(?=#?\w+;)")
 _STARTS_BLOCK = re.compile(r"(?P<sign>[-+=:!])|(?P<number>\d+)(?P<dot>[.)])")
+
+
+def _reference(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"
 
 
 def text(value: str) -> str:
     """Return a value as text that is shown as it is, on one line."""
     line = " ".join(value.split())
-    shown = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", line)
+    shown = _SPECIAL.sub(_reference, line)
     start = _STARTS_BLOCK.match(shown)
     if start is None:
         return shown
@@ -32,9 +42,15 @@ def code(value: str) -> str:
     return f"<code>{text(line)}</code>" if re.search(r"[`|&<>]", line) else f"`{line}`"
 
 
+def data(value: str, label: str) -> str:
+    """Return Markdown together with the value that it stands for, for scripts to read."""
+    safe = escape(" ".join(value.split())).replace("|", "&#124;")
+    return f'<data value="{safe}">{label}</data>'
+
+
 def link(label: str, target: str) -> str:
     """Return a link; the label is Markdown, the target a path of ours or a checked address."""
-    return f"[{label}]({target.replace('(', '%28').replace(')', '%29')})"
+    return f"[{label}]({_IN_ADDRESS.sub(_reference, target)})"
 
 
 def relative(page: str, target: str) -> str:

@@ -2,9 +2,12 @@
 
 from generator.article import Article, Row
 from generator.catalogue import Catalogue, Numbers, Port
+from generator.derive.model import Derived
 from generator.load import Atlas
-from generator.render import tables, words
+from generator.render import site_tables, tables, words
 from generator.render.markdown import (
+    AHEAD,
+    BEHIND,
     code,
     front_matter,
     items,
@@ -14,9 +17,12 @@ from generator.render.markdown import (
     text,
 )
 from generator.render.places import correct
+from generator.render.probes import test_it
 from generator.views import by_numbers, choice_of, ports
 
 PAGE = "ports/index.md"
+MOVE = ("troubleshooting/index.md", "Move a port")
+"""The prose that says what follows when a port is changed, where the data has such a page."""
 
 
 def index(atlas: Atlas) -> str:
@@ -26,48 +32,61 @@ def index(atlas: Atlas) -> str:
     description = f"All {len(every)} ports of {catalogue.product.title}, in one table"
     return "\n".join(
         [
-            *front_matter("All ports", description, hide="[toc]"),
+            *front_matter("All ports", description, hide="[toc]", search=BEHIND),
             "# All ports",
             "",
             f"{len(every)} ports of {text(catalogue.product.title)} by number.",
             "The *listener* has the port open; the *initiators* connect to it.",
             "Each number leads to its reasons and sources.",
             "",
+            '<div class="atlas-ports" markdown="1">',
+            "",
             *tables.listening(catalogue, PAGE, every, listener=True),
+            "</div>",
+            "",
         ]
     )
 
 
-def pages(atlas: Atlas, source_url: str | None) -> dict[str, str]:
+def pages(atlas: Atlas, derived: tuple[Derived, ...], source_url: str | None) -> dict[str, str]:
     """Return the page of each number or range, by path."""
     return {
-        tables.port_page(numbers): _page(atlas, numbers, together, source_url)
+        tables.port_page(numbers): _page(atlas, derived, numbers, together, source_url)
         for numbers, together in by_numbers(atlas.catalogue).items()
     }
 
 
 def _page(
-    atlas: Atlas, numbers: Numbers, together: tuple[Port, ...], source_url: str | None
+    atlas: Atlas,
+    derived: tuple[Derived, ...],
+    numbers: Numbers,
+    together: tuple[Port, ...],
+    source_url: str | None,
 ) -> str:
     page = tables.port_page(numbers)
     transports = "/".join(dict.fromkeys(port.transport for port in together))
-    name = f"{'Port' if len(numbers) == 1 else 'Ports'} {numbers}/{transports}"
+    name = f"{'Port' if len(numbers) == 1 else 'Port range'} {numbers}/{transports}"
     titles = ", ".join(dict.fromkeys(port.title for port in together))
-    lines = [*front_matter(f"{name}: {titles}", f"{name}: {together[0].purpose}"), f"# {name}", ""]
+    head = front_matter(f"{name}: {titles}", f"{name}: {together[0].purpose}", search=AHEAD)
+    lines = [*head, f"# {name}", ""]
     if len(numbers) > 1:
         # A search for 5447 finds no "5446-5449".
         members = ", ".join(str(n) for n in range(numbers.first, numbers.last + 1))
-        lines += [f"The numbers {members}.", ""]
+        attributes = '{: #numbers .atlas-aliases data-toc-label="The numbers" }'
+        lines += [f"## The numbers {members} {attributes}", ""]
     for port in together:
-        lines += _port(atlas, page, port, source_url)
+        lines += _port(atlas, derived, page, port, source_url)
     return "\n".join(lines)
 
 
-def _port(atlas: Atlas, page: str, port: Port, source_url: str | None) -> list[str]:
+def _port(
+    atlas: Atlas, derived: tuple[Derived, ...], page: str, port: Port, source_url: str | None
+) -> list[str]:
     catalogue = atlas.catalogue
     nobody = ["Nobody is known to connect. It listens, and matters for port conflicts.", ""]
     return [
-        f'<a id="{port.id}"></a>',
+        # Of Markdown, not raw: so that no heading takes the same id.
+        f'<div id="{port.id}" markdown="1"></div>',
         "",
         f"## {text(port.title)}",
         "",
@@ -77,10 +96,12 @@ def _port(atlas: Atlas, page: str, port: Port, source_url: str | None) -> list[s
         "### Who connects",
         "",
         *(tables.initiating(catalogue, page, port) or nobody),
-        *_section("How to change it", tables.changes(port)),
+        *test_it(catalogue, page, port),
+        *_change(atlas, page, port),
         *_section("Good to know", items(text(note) for note in port.notes)),
         *_section("Evidence", _evidence(catalogue, port)),
         *_section("In the article", _article(atlas, page, port)),
+        *_section("At the sites", site_tables.uses(page, port, derived)),
         f"Wrong or missing? Correct it at {correct(atlas, page, port.place, source_url)}.",
         "",
     ]
@@ -90,13 +111,28 @@ def _section(heading: str, lines: list[str]) -> list[str]:
     return [f"### {heading}", "", *lines] if lines else []
 
 
+def _change(atlas: Atlas, page: str, port: Port) -> list[str]:
+    if not port.change:
+        return []
+    # Whoever searches for a setting finds it by the heading.
+    names = ", ".join(code(name) for name in dict.fromkeys(c.name for c in port.change))
+    heading = f"### How to change it: {names}"
+    attributes = f'{{: #{port.id}-change data-toc-label="How to change it" }}'
+    lines = [f"{heading} {attributes}", "", *tables.changes(port)]
+    prose, title = MOVE
+    if any(p.path == prose and f"## {title}" in p.text.splitlines() for p in atlas.pages):
+        target = relative(page, f"{prose}#{title.lower().replace(' ', '-')}")
+        lines += [f"What else has to follow, step by step: {link(title, target)}.", ""]
+    return lines
+
+
 def _facts(catalogue: Catalogue, page: str, port: Port) -> list[str]:
     rows = [
         ("Listener", tables.component_link(catalogue, page, port.listener)),
         ("Transport", port.transport.upper()),
         ("Service", text(port.service)),
         ("Encryption", words.encryption(port.encryption)),
-        ("Requirement", tables.REQUIREMENTS[port.requirement]),
+        ("Requirement", words.REQUIREMENTS[port.requirement]),
         ("Scope", _SCOPES[port.scope]),
         ("Releases", words.releases(port)),
     ]

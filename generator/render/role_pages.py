@@ -3,7 +3,7 @@
 from generator.catalogue import Catalogue
 from generator.load import Atlas
 from generator.render import tables
-from generator.render.markdown import front_matter, link, relative, text
+from generator.render.markdown import BEHIND, front_matter, link, relative, text
 from generator.views import components, served_by, started_by
 
 SERVER = "roles/server/index.md"
@@ -17,7 +17,9 @@ def pages(atlas: Atlas) -> dict[str, str]:
 
 def _server(catalogue: Catalogue) -> str:
     lines = [
-        *front_matter("Who listens", "All ports by the component that listens: the server role"),
+        *front_matter(
+            "Who listens", "All ports by the component that listens: the server role", search=BEHIND
+        ),
         "# Who listens",
         "",
         "The *server role*: every component that listens, with its ports and all who connect.",
@@ -34,7 +36,11 @@ def _server(catalogue: Catalogue) -> str:
 
 def _client(catalogue: Catalogue) -> str:
     lines = [
-        *front_matter("Who connects", "All ports by the component that connects: the client role"),
+        *front_matter(
+            "Who connects",
+            "All ports by the component that connects: the client role",
+            search=BEHIND,
+        ),
         "# Who connects",
         "",
         "The *client role*: every component that opens connections, with what it reaches and why.",

@@ -3,13 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.derive.flows import derive
+from generator.derive.model import Derived
 from generator.drawing.model import Drawing
+from generator.export.tables import COLUMNS, rows, to_csv
+from generator.lint.run import Report, lint
 from generator.load import Atlas
-from generator.render import api, component_pages, port_pages, role_pages, source_pages
+from generator.render import (
+    api,
+    component_pages,
+    port_pages,
+    role_pages,
+    rule_pages,
+    site_api,
+    site_pages,
+    source_pages,
+)
 from generator.render.diagrams import component_diagram, full, overview
 from generator.render.figures import figure, svg_path
 from generator.render.markdown import front_matter, items, link, relative, text
 from generator.render.places import data_file, data_page
+from generator.render.site_diagrams import SiteDrawings, site_drawings
 from generator.validate.structure import schema_names, schema_text
 from generator.views import components
 
@@ -32,21 +46,28 @@ def render(atlas: Atlas, source_url: str | None = None) -> Site:
     general = overview(catalogue)
     everything = full(catalogue)
     own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
+    sites = [(one, lint(catalogue, one)) for one in _derived(atlas)]
+    drawn = {one.site.id: site_drawings(catalogue, one) for one, _ in sites}
     texts = {
         HOME: _default_home(atlas),
         port_pages.PAGE: port_pages.index(atlas),
-        **port_pages.pages(atlas, source_url),
+        **port_pages.pages(atlas, tuple(one for one, _ in sites), source_url),
         component_pages.PAGE: component_pages.index(atlas),
         **component_pages.pages(atlas, own, source_url),
         **role_pages.pages(atlas),
+        **rule_pages.pages(atlas),
+        **_sites(atlas, sites, drawn, source_url),
         **{data_page(file.path): data_file(file) for file in atlas.files},
         **api.documents(atlas),
+        **site_api.documents(sites),
         **{f"schema/{name}.json": schema_text(name) for name in schema_names()},
     }
     if atlas.articles:
         texts[source_pages.PAGE] = source_pages.page(atlas)
     texts |= {page.path: page.text for page in atlas.pages}
     shown = [general, everything, *(drawing for drawing in own.values() if drawing.edges)]
+    for one in drawn.values():
+        shown += [one.default, *(drawing for _, drawing in one.others)]
     return Site(
         texts={
             path: _with_overview(path, page, general, everything) if path.endswith(".md") else page
@@ -54,6 +75,29 @@ def render(atlas: Atlas, source_url: str | None = None) -> Site:
         },
         drawings={svg_path(drawing): drawing for drawing in shown},
     )
+
+
+def _derived(atlas: Atlas) -> tuple[Derived, ...]:
+    return tuple(derive(atlas.catalogue, site) for site in atlas.sites)
+
+
+def _sites(
+    atlas: Atlas,
+    sites: list[tuple[Derived, Report]],
+    drawn: Mapping[str, SiteDrawings],
+    source_url: str | None,
+) -> dict[str, str]:
+    """Return the pages and tables of all sites, by path; nothing without sites."""
+    if not sites:
+        return {}
+    texts = {site_pages.PAGE: site_pages.index(atlas, sites)}
+    for one, report in sites:
+        name = one.site.id
+        texts[site_pages.site_page(name)] = site_pages.page(
+            atlas, one, report, drawn[name], source_url
+        )
+        texts[f"sites/{name}/flows.csv"] = to_csv(COLUMNS, rows(one))
+    return texts
 
 
 def _default_home(atlas: Atlas) -> str:

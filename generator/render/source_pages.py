@@ -6,7 +6,7 @@ from generator.article import Article, Row, misprints
 from generator.catalogue import Catalogue
 from generator.load import Atlas
 from generator.render import tables
-from generator.render.markdown import front_matter, link, table, text
+from generator.render.markdown import AHEAD, front_matter, link, table, text
 from generator.render.port_pages import source_link
 
 PAGE = "sources/index.md"
@@ -16,7 +16,9 @@ def page(atlas: Atlas) -> str:
     """Return the page."""
     catalogue = atlas.catalogue
     lines = [
-        *front_matter("Sources", "Where the facts come from, and what the article got wrong"),
+        *front_matter(
+            "Sources", "Where the facts come from, and what the article got wrong", search=AHEAD
+        ),
         "# Sources",
         "",
     ]

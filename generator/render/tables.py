@@ -5,12 +5,10 @@ from typing import TypeVar
 
 from generator.catalogue import Catalogue, Numbers, Port
 from generator.render import words
-from generator.render.markdown import code, link, relative, table, text
+from generator.render.markdown import code, data, link, relative, table, text
 from generator.views import Connection
 
 T = TypeVar("T")
-
-REQUIREMENTS = {"always": "always", "when-used": "when used", "optional": "optional"}
 
 
 def port_page(numbers: Numbers) -> str:
@@ -38,30 +36,46 @@ def listening(
     catalogue: Catalogue, page: str, ports: Iterable[Port], *, listener: bool
 ) -> list[str]:
     """Return the table of ports with everybody who connects to them."""
-
-    def initiators(port: Port) -> str:
-        names = dict.fromkeys(
-            i.component for i in sorted(port.initiators, key=lambda i: i.component)
-        )
-        links = [component_link(catalogue, page, name) for name in names]
-        return ", ".join(links) or "nobody known"
-
     columns: list[tuple[str, Callable[[Port], str]]] = [
         ("Port", lambda port: port_link(page, port)),
         ("Transport", lambda port: port.transport),
         ("Service", lambda port: text(port.service)),
         ("What it is", lambda port: text(port.title)),
         ("Listener", lambda port: component_link(catalogue, page, port.listener)),
-        ("Initiators", initiators),
-        ("Encryption", lambda port: words.encryption(port.encryption)),
-        ("Requirement", lambda port: REQUIREMENTS[port.requirement]),
+        ("Initiators", lambda port: _initiators(catalogue, page, port)),
+        (
+            "Encryption",
+            lambda port: data(port.encryption.default, words.encryption(port.encryption)),
+        ),
+        ("Requirement", lambda port: data(port.requirement, words.REQUIREMENTS[port.requirement])),
         ("Scope", lambda port: port.scope),
-        ("Exists", lambda port: text(words.exists(catalogue, port)) or "everywhere"),
+        ("Exists", lambda port: _exists(catalogue, port)),
         ("Confidence", lambda port: words.CONFIDENCES[words.confidence(port)]),
     ]
     if not listener:
         columns = [column for column in columns if column[0] != "Listener"]
     return _columns(columns, ports)
+
+
+def _initiators(catalogue: Catalogue, page: str, port: Port) -> str:
+    """Return who connects, each once, with a requirement of its own where it has one."""
+    found: dict[str, str] = {}
+    for initiator in sorted(port.initiators, key=lambda i: (i.component, i.reach)):
+        shown = component_link(catalogue, page, initiator.component)
+        own = words.own(catalogue, initiator)
+        if own:
+            shown += f" ({text(own)})"
+        if initiator.requirement:
+            shown = data(initiator.requirement, shown)
+        found.setdefault(initiator.component, shown)
+    return ", ".join(found.values()) or "nobody known"
+
+
+def _exists(catalogue: Catalogue, port: Port) -> str:
+    shown = text(words.exists(catalogue, port)) or "everywhere"
+    if not (port.since or port.until):
+        return shown
+    return data(f"{port.since or ''}/{port.until or ''}", shown)
 
 
 def starting(catalogue: Catalogue, page: str, connections: Iterable[Connection]) -> list[str]:
@@ -74,7 +88,7 @@ def starting(catalogue: Catalogue, page: str, connections: Iterable[Connection])
         ("Why", lambda c: text(c.initiator.why)),
         ("Between", lambda c: words.REACHES[c.initiator.reach]),
         ("Encryption", lambda c: words.encryption(c.port.encryption)),
-        ("Requirement", lambda c: REQUIREMENTS[c.requirement]),
+        ("Requirement", lambda c: words.REQUIREMENTS[c.requirement]),
         ("Exists", lambda c: text(words.when(catalogue, c)) or "everywhere"),
     ]
     return _columns(columns, connections)
@@ -91,7 +105,7 @@ def initiating(catalogue: Catalogue, page: str, port: Port) -> list[str]:
         ("Listener", lambda c: component_link(catalogue, page, port.listener)),
         ("Why", lambda c: text(c.initiator.why)),
         ("Between", lambda c: words.REACHES[c.initiator.reach]),
-        ("Requirement", lambda c: REQUIREMENTS[c.requirement]),
+        ("Requirement", lambda c: words.REQUIREMENTS[c.requirement]),
         ("Exists", lambda c: text(words.when(catalogue, c)) or "everywhere"),
     ]
     return _columns(columns, connections)

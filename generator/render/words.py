@@ -1,6 +1,16 @@
 """How the catalogue's words read to people, the same on every page."""
 
-from generator.catalogue import Catalogue, Cipher, Confidence, Encryption, Kind, Port, Reach
+from generator.catalogue import (
+    Catalogue,
+    Cipher,
+    Confidence,
+    Encryption,
+    Initiator,
+    Kind,
+    Port,
+    Reach,
+    Requirement,
+)
 from generator.views import Connection, choice_of
 
 CIPHERS: dict[Cipher, str] = {
@@ -38,6 +48,13 @@ CHANGES: dict[str, str] = {
 ABOUT: dict[str, str] = {"since": "since when", "until": "until when", "change": "how to change it"}
 
 
+REQUIREMENTS: dict[Requirement, str] = {
+    "always": "always",
+    "when-used": "when used",
+    "optional": "optional",
+}
+
+
 def encryption(value: Encryption) -> str:
     """Say how traffic is protected, and whether that can be changed, under such a heading."""
     protected = "unknown" if value.default == "unknown" else CIPHERS[value.default]
@@ -68,11 +85,21 @@ def exists(catalogue: Catalogue, port: Port) -> str:
     return "; ".join(parts)
 
 
+def own(catalogue: Catalogue, initiator: Initiator) -> str:
+    """Say what an initiator has of its own: a requirement, a condition, both or nothing."""
+    requirement = REQUIREMENTS[initiator.requirement] if initiator.requirement else ""
+    return " ".join(part for part in (requirement, _condition(catalogue, initiator)) if part)
+
+
 def when(catalogue: Catalogue, connection: Connection) -> str:
     """Say under what a connection exists, its initiator's own condition included."""
-    own = connection.initiator.condition
-    extra = f"when {catalogue.conditions[own].title.lower()}" if own else ""
+    extra = _condition(catalogue, connection.initiator)
     return "; ".join(part for part in (extra, exists(catalogue, connection.port)) if part)
+
+
+def _condition(catalogue: Catalogue, initiator: Initiator) -> str:
+    name = initiator.condition
+    return f"when {catalogue.conditions[name].title.lower()}" if name else ""
 
 
 def confidence(port: Port) -> Confidence:

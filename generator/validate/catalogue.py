@@ -15,7 +15,6 @@ from generator.catalogue import (
     Evidence,
     Feature,
     Initiator,
-    Numbers,
     Option,
     Port,
     Product,
@@ -27,6 +26,7 @@ from generator.source import Document, Path
 from generator.validate import catalogue_rules
 from generator.validate.names import Names
 from generator.validate.structure import check
+from generator.validate.values import numbers
 
 T = TypeVar("T")
 Data = Mapping[str, Any]
@@ -79,9 +79,13 @@ def _touches(unsound: frozenset[Path], section: str) -> bool:
 
 def _product(data: Any, *, sound: bool) -> Product:
     if not sound or not isinstance(data, dict):
-        return Product("", (), "", "")
+        return Product("", (), "", "", ())
     return Product(
-        data["title"], tuple(data.get("aliases", ())), data["description"], data["home_zone"]
+        title=data["title"],
+        aliases=tuple(data.get("aliases", ())),
+        description=data["description"],
+        home_zone=data["home_zone"],
+        not_covered=tuple(data.get("not_covered", ())),
     )
 
 
@@ -102,7 +106,7 @@ def _port(document: Document, key: str, data: Data, place: Place) -> Port:
     return Port(
         id=key,
         title=data["title"],
-        numbers=_numbers(data["numbers"]),
+        numbers=numbers(data["numbers"]),
         transport=data["transport"],
         service=data["service"],
         listener=data["listener"],
@@ -138,13 +142,6 @@ def _port(document: Document, key: str, data: Data, place: Place) -> Port:
         evidence=_evidence(data),
         place=place,
     )
-
-
-def _numbers(value: int | str) -> Numbers:
-    if isinstance(value, int):
-        return Numbers(value, value)
-    first, last = value.split("-")
-    return Numbers(int(first), int(last))
 
 
 def _evidence(data: Data) -> tuple[Evidence, ...]:

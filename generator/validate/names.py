@@ -26,7 +26,8 @@ class Names:
 
     def _known(self, section: str) -> Iterable[str] | None:
         data = self.document.data if isinstance(self.document.data, dict) else {}
-        if section not in data:  # its own name may be what is wrong
-            return None if () in self.unsound else ()
-        entries = data[section]
-        return entries if isinstance(entries, dict) else None
+        # Where a key of the section, or the section's own name, is wrong, it may be the one meant.
+        if (section,) in self.unsound or (section not in data and () in self.unsound):
+            return None
+        known: Iterable[str] = data.get(section, ())
+        return known

@@ -1,0 +1,32 @@
+"""How the command line ends: exit statuses, and every user's error as lines on stderr."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from generator.drawing.svg import DrawingError
+from generator.problems import DataError
+from generator.publish import PublishError
+
+FAILED = 1
+"""Exit status for findings, and for a question whose answer is no."""
+
+WRONG = 2
+"""Exit status for wrong usage, and for data from which nothing can be made."""
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn every error that a user can cause into lines on stderr and exit status 2."""
+    try:
+        yield
+    except DataError as error:
+        click.echo(str(error), err=True)
+        count = len(error.problems)
+        click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
+        sys.exit(WRONG)
+    except (DrawingError, PublishError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(WRONG)

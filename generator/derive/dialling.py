@@ -1,0 +1,111 @@
+"""What is dialled instead of the real listener: a gateway's dialled address, a load balancer."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from generator.catalogue import Catalogue
+from generator.derive.existence import ends_of, numbers_of
+from generator.derive.model import STRENGTH, End, Flow, Listens, Reason
+from generator.topology import LOAD_BALANCER, Balanced, HostGroup, Role, Site
+
+
+def dial(catalogue: Catalogue, site: Site, reach: str, flow: Flow) -> Flow:
+    """Return the flow as its initiator dials it."""
+    dialled = _dialled(site, flow) if reach == "gateway" else None
+    if dialled is not None:
+        return dialled
+    for balanced in site.balanced:
+        if balanced.port == flow.port.id and flow.listener.group in balanced.groups:
+            return _balanced(catalogue, site, flow, balanced)
+    return flow
+
+
+def _dialled(site: Site, flow: Flow) -> Flow | None:
+    for gateway, mine, theirs in ends_of(site):
+        ends = (End(mine.group, mine.role), End(theirs.group, theirs.role))
+        dialled = theirs.dialled.get(flow.port.id)
+        if ends == (flow.initiator, flow.listener) and dialled is not None:
+            reason = flow.reasons[0]
+            return replace(
+                flow,
+                numbers=dialled.numbers or flow.numbers,
+                addresses=(dialled.address,) if dialled.address else flow.addresses,
+                listens=Listens((flow.listener,), flow.addresses, flow.numbers),
+                reasons=(replace(reason, places=(*reason.places, gateway.place)),),
+            )
+    return None
+
+
+def _balanced(catalogue: Catalogue, site: Site, flow: Flow, balanced: Balanced) -> Flow:
+    """Put a load balancer in the listener's place."""
+    balancer = site.groups[balanced.balancer]
+    role = balancer_role(balancer)
+    listens = None
+    if balanced.redirects_to is None:
+        ends = tuple(_backends(catalogue, site, balanced))
+        behind = catalogue.ports[balanced.forwards_to]
+        addresses = [a for end in ends for a in site.groups[end[0].id].shown_addresses]
+        listens = Listens(
+            tuple(End(group.id, role.id) for group, role in ends),
+            tuple(addresses),
+            numbers_of(behind, ends[0][1]),
+        )
+    reason = flow.reasons[0]
+    return replace(
+        flow,
+        listener=End(balancer.id, role.id),
+        numbers=balanced.listens,
+        addresses=balancer.shown_addresses,
+        listens=listens,
+        reasons=(replace(reason, places=(*reason.places, balanced.place)),),
+    )
+
+
+def balancer_role(group: HostGroup) -> Role:
+    """Return the role in which a group is a load balancer."""
+    role = group.role(LOAD_BALANCER)
+    if role is None:
+        raise ValueError(f"{group.id} has no role {LOAD_BALANCER}")  # validation saw to it
+    return role
+
+
+def _backends(
+    catalogue: Catalogue, site: Site, balanced: Balanced
+) -> Iterator[tuple[HostGroup, Role]]:
+    listener = catalogue.ports[balanced.forwards_to].listener
+    for name in balanced.groups:
+        group = site.groups[name]
+        for role in group.roles:
+            if role.component == listener:
+                yield group, role
+
+
+def hops(catalogue: Catalogue, site: Site, flows: tuple[Flow, ...]) -> Iterator[Flow]:
+    """Yield what load balancers themselves start, for each port that somebody dials on them."""
+    for balanced in site.balanced:
+        balancer = site.groups[balanced.balancer]
+        end = End(balancer.id, balancer_role(balancer).id)
+        dialling = [flow for flow in flows if (flow.listener, flow.port.id) == (end, balanced.port)]
+        if not dialling or balanced.redirects_to is not None:
+            continue
+        behind = catalogue.ports[balanced.forwards_to]
+        how = f"{balanced.listens} → {behind.numbers}"
+        for group, role in _backends(catalogue, site, balanced):
+            yield Flow(
+                port=behind,
+                initiator=end,
+                listener=End(group.id, role.id),
+                numbers=numbers_of(behind, role),
+                addresses=group.shown_addresses,
+                listens=None,
+                encryption=role.encryption.get(behind.id, behind.encryption.default),
+                requirement=min((f.requirement for f in dialling), key=STRENGTH.index),
+                scope="network",
+                reasons=(
+                    Reason(
+                        f"forwards what is dialled on {balanced.listens}",
+                        f"load balancer {balancer.id}: {how}",
+                        (balanced.place, role.place),
+                    ),
+                ),
+            )

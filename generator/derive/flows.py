@@ -1,0 +1,101 @@
+"""`derive`: all listeners and flows of a site.
+
+A flow exists when one group has an initiator's role and another (or the same, between its members)
+the listener's, the port exists at this site, and the reach allows it. Then a dialled address, or a
+load balancer, takes the listener's place; what was replaced stays known.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from generator.catalogue import Catalogue, Port
+from generator.derive.dialling import balancer_role, dial, hops
+from generator.derive.existence import existing_ports, holds, is_gateway, numbers_of, reaches
+from generator.derive.model import STRENGTH, Derived, End, Flow, Listener, Reason
+from generator.topology import HostGroup, Role, Site
+from generator.views import gateway_only
+
+
+def derive(catalogue: Catalogue, site: Site) -> Derived:
+    """Return all listeners and flows of a site."""
+    roles = _roles(site)
+    found: dict[str, Flow] = {}
+    for port in existing_ports(catalogue, site):
+        for flow in _flows(catalogue, site, roles, port):
+            known = found.get(flow.id)
+            found[flow.id] = _merge(known, flow) if known else flow
+    for hop in hops(catalogue, site, tuple(found.values())):
+        known = found.get(hop.id)
+        found[hop.id] = _merge(known, hop) if known else hop
+    return Derived(
+        site=site,
+        listeners=_listeners(catalogue, site, roles),
+        flows=tuple(sorted(found.values(), key=lambda flow: flow.sort_key)),
+    )
+
+
+Roles = Mapping[str, tuple[tuple[HostGroup, Role], ...]]
+"""Who runs a component, by component."""
+
+
+def _roles(site: Site) -> Roles:
+    found: dict[str, tuple[tuple[HostGroup, Role], ...]] = {}
+    for group in site.groups.values():
+        for role in group.roles:
+            found[role.component] = (*found.get(role.component, ()), (group, role))
+    return found
+
+
+def _flows(catalogue: Catalogue, site: Site, roles: Roles, port: Port) -> Iterator[Flow]:
+    for initiator in port.initiators:
+        if not holds(catalogue, site, initiator.condition):
+            continue
+        starting, listening = roles.get(initiator.component, ()), roles.get(port.listener, ())
+        if initiator.reach in ("gateway", "from-gateway"):
+            starting = tuple(one for one in starting if is_gateway(site, *one))
+        if initiator.reach in ("gateway", "to-gateway"):
+            listening = tuple(one for one in listening if is_gateway(site, *one))
+        for one in starting:
+            for other in listening:
+                rule = reaches(catalogue, site, initiator.reach, one, other)
+                if rule is None:
+                    continue
+                (from_group, from_role), (to_group, to_role) = one, other
+                places = (initiator.place, from_role.place, to_role.place)
+                real = Flow(
+                    port=port,
+                    initiator=End(from_group.id, from_role.id),
+                    listener=End(to_group.id, to_role.id),
+                    numbers=numbers_of(port, to_role),
+                    addresses=to_group.shown_addresses,
+                    listens=None,
+                    encryption=to_role.encryption.get(port.id, port.encryption.default),
+                    requirement=initiator.requirement or port.requirement,
+                    scope=port.scope,
+                    reasons=(Reason(initiator.why, rule, places),),
+                )
+                yield dial(catalogue, site, initiator.reach, real)
+
+
+def _merge(one: Flow, other: Flow) -> Flow:
+    """Keep one flow for two reasons; the stronger requirement counts."""
+    reasons = tuple(dict.fromkeys((*one.reasons, *other.reasons)))
+    requirement = min(one.requirement, other.requirement, key=STRENGTH.index)
+    return replace(one, reasons=reasons, requirement=requirement)
+
+
+def _listeners(catalogue: Catalogue, site: Site, roles: Roles) -> tuple[Listener, ...]:
+    found = [
+        Listener(
+            End(group.id, role.id), port.id, numbers_of(port, role), port.transport, port.scope
+        )
+        for port in existing_ports(catalogue, site)
+        for group, role in roles.get(port.listener, ())
+        if not gateway_only(port) or is_gateway(site, group, role)
+    ]
+    for balanced in site.balanced:
+        group = site.groups[balanced.balancer]
+        end = End(group.id, balancer_role(group).id)
+        transport = catalogue.ports[balanced.port].transport
+        found.append(Listener(end, balanced.port, balanced.listens, transport, "network"))
+    return tuple(sorted(found, key=lambda one: (one.end, one.numbers, one.port)))

@@ -1,0 +1,1 @@
+"""Derived flows in the formats of others: one module a format."""

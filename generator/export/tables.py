@@ -1,0 +1,110 @@
+"""Flows as rows: the columns that CSV and the terminal share, and the CSV itself."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from generator.derive.machines import expand
+from generator.derive.model import Derived, Flow
+
+COLUMNS = (
+    "id",
+    "from",
+    "from_addresses",
+    "from_segment",
+    "to",
+    "to_addresses",
+    "to_segment",
+    "numbers",
+    "transport",
+    "service",
+    "listens_addresses",
+    "listens_numbers",
+    "encryption",
+    "requirement",
+    "scope",
+    "why",
+)
+TEXT_COLUMNS = (
+    "from",
+    "to",
+    "to_addresses",
+    "numbers",
+    "transport",
+    "encryption",
+    "requirement",
+    "id",
+)
+"""What fits a terminal."""
+
+MACHINE_COLUMNS = ("port", "from", "to", "address", "numbers", "transport", "scope", "id")
+
+
+def rows(derived: Derived) -> list[tuple[str, ...]]:
+    """Return a row for each flow, groups named by their patterns, in the order of COLUMNS."""
+    return [_row(derived, flow) for flow in derived.flows]
+
+
+def _row(derived: Derived, flow: Flow) -> tuple[str, ...]:
+    start = derived.site.groups[flow.initiator.group]
+    end = derived.site.groups[flow.listener.group]
+    listens = flow.listens
+    return (
+        flow.id,
+        ", ".join(start.shown_hosts) or start.id,
+        ", ".join(start.shown_addresses),
+        start.segment,
+        ", ".join(end.shown_hosts) or end.id,
+        ", ".join(flow.addresses),
+        end.segment,
+        str(flow.numbers),
+        flow.port.transport,
+        flow.port.service,
+        ", ".join(listens.addresses) if listens else "",
+        str(listens.numbers) if listens else "",
+        flow.encryption,
+        flow.requirement,
+        flow.scope,
+        "; ".join(dict.fromkeys(reason.why for reason in flow.reasons)),
+    )
+
+
+def machine_rows(derived: Derived) -> list[tuple[str, ...]]:
+    """Return a row for each pair of machines, in the order of MACHINE_COLUMNS."""
+    return [
+        (
+            one.port,
+            one.initiator.name,
+            one.listener.name,
+            one.address,
+            one.numbers,
+            one.transport,
+            one.scope,
+            one.id,
+        )
+        for one in expand(derived)
+    ]
+
+
+def to_csv(columns: Sequence[str], body: Iterable[Sequence[str]]) -> str:
+    """Return CSV that a spreadsheet opens without running any cell as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in body)
+    return out.getvalue()
+
+
+def _cell(value: str) -> str:
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def to_text(columns: Sequence[str], body: Iterable[Sequence[str]]) -> str:
+    """Return columns in line, easy to read and to grep; no row, no text."""
+    table = [tuple(columns), *map(tuple, body)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        + "\n"
+        for row in table
+    )

@@ -1,0 +1,70 @@
+"""Host patterns: `emea[01:20].example.com` stands for twenty names, in Ansible's notation.
+
+A pattern is kept as it is written; it is expanded only where single machines are asked for.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+MOST = 65536
+"""Machines that one pattern may stand for; more is a slip of the keyboard."""
+
+_RANGE = re.compile(r"\[(\d{1,9}):(\d{1,9})\]")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Pattern:
+    """A name or address with ranges of numbers in it; `[01:20]` keeps the leading zero."""
+
+    text: str
+
+    @property
+    def size(self) -> int:
+        """How many it stands for, without expanding it."""
+        return prod(len(numbers) for _, numbers in self._ranges())
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The first and the last that it stands for."""
+        return self._pick(0), self._pick(-1)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield everything that it stands for, in order."""
+        literals = _RANGE.split(self.text)[::3]
+        shown = [[f"{n:0{width}}" for n in numbers] for width, numbers in self._ranges()]
+        for chosen in product(*shown):
+            pairs = zip(literals, (*chosen, ""), strict=True)
+            yield "".join(literal + number for literal, number in pairs)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _ranges(self) -> list[tuple[int, range]]:
+        """Return each range with the width to which its numbers are filled up."""
+        return [
+            (len(first) if first.startswith("0") else 0, range(int(first), int(last) + 1))
+            for first, last in _RANGE.findall(self.text)
+        ]
+
+    def _pick(self, index: int) -> str:
+        numbers = iter(self._ranges())
+
+        def one(_: re.Match[str]) -> str:
+            width, found = next(numbers)
+            return f"{found[index]:0{width}}"
+
+        return _RANGE.sub(one, self.text)
+
+
+def wrong(text: str) -> str | None:
+    """Return what is wrong with a pattern, or None."""
+    if re.search(r"[\[\]]", _RANGE.sub("", text)):
+        return "a range is written [01:20]"
+    for first, last in _RANGE.findall(text):
+        if int(first) > int(last):
+            return f"[{first}:{last}] falls: write the lower number first"
+    size = Pattern(text).size
+    return f"stands for {size:,} hosts; {MOST:,} are the most" if size > MOST else None

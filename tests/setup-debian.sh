@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that tests want, where it can; says what is left out where it cannot.
+# Only in CI is a failed installation an error: elsewhere those tests are skipped.
+set -euo pipefail
+
+packages=(
+  chromium # the browser tests
+)
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "Not a Debian system: tests that need one of these are skipped where it is missing: ${packages[*]}"
+  exit 0
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+  state=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$state" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+left_out="Left out: tests that need ${missing[*]} (as root: apt-get install ${missing[*]})"
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+  echo "$left_out"
+  exit 0
+fi
+
+echo "Installing for the tests: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+if ! { apt-get update -qq && apt-get install -qq --no-install-recommends "${missing[@]}" >/dev/null; }; then
+  echo "$left_out"
+  [ -z "${CI:-}" ]
+fi

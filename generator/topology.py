@@ -113,6 +113,7 @@ class Balanced:
     """
 
     balancer: str
+    role: str
     port: str
     groups: tuple[str, ...]
     listens: Numbers

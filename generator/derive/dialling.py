@@ -6,7 +6,7 @@ from dataclasses import replace
 from generator.catalogue import Catalogue
 from generator.derive.existence import ends_of, numbers_of
 from generator.derive.model import STRENGTH, End, Flow, Listens, Reason
-from generator.topology import LOAD_BALANCER, Balanced, HostGroup, Role, Site
+from generator.topology import Balanced, HostGroup, Role, Site
 
 
 def dial(catalogue: Catalogue, site: Site, reach: str, flow: Flow) -> Flow:
@@ -39,7 +39,6 @@ def _dialled(site: Site, flow: Flow) -> Flow | None:
 def _balanced(catalogue: Catalogue, site: Site, flow: Flow, balanced: Balanced) -> Flow:
     """Put a load balancer in the listener's place."""
     balancer = site.groups[balanced.balancer]
-    role = balancer_role(balancer)
     listens = None
     if balanced.redirects_to is None:
         ends = tuple(_backends(catalogue, site, balanced))
@@ -53,20 +52,12 @@ def _balanced(catalogue: Catalogue, site: Site, flow: Flow, balanced: Balanced) 
     reason = flow.reasons[0]
     return replace(
         flow,
-        listener=End(balancer.id, role.id),
+        listener=End(balancer.id, balanced.role),
         numbers=balanced.listens,
         addresses=balancer.shown_addresses,
         listens=listens,
         reasons=(replace(reason, places=(*reason.places, balanced.place)),),
     )
-
-
-def balancer_role(group: HostGroup) -> Role:
-    """Return the role in which a group is a load balancer."""
-    role = group.role(LOAD_BALANCER)
-    if role is None:
-        raise ValueError(f"{group.id} has no role {LOAD_BALANCER}")  # validation saw to it
-    return role
 
 
 def _backends(
@@ -84,7 +75,7 @@ def hops(catalogue: Catalogue, site: Site, flows: tuple[Flow, ...]) -> Iterator[
     """Yield what load balancers themselves start, for each port that somebody dials on them."""
     for balanced in site.balanced:
         balancer = site.groups[balanced.balancer]
-        end = End(balancer.id, balancer_role(balancer).id)
+        end = End(balancer.id, balanced.role)
         dialling = [flow for flow in flows if (flow.listener, flow.port.id) == (end, balanced.port)]
         if not dialling or balanced.redirects_to is not None:
             continue

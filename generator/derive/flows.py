@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from generator.catalogue import Catalogue, Port
-from generator.derive.dialling import balancer_role, dial, hops
+from generator.derive.dialling import dial, hops
 from generator.derive.existence import existing_ports, holds, is_gateway, numbers_of, reaches
 from generator.derive.model import STRENGTH, Derived, End, Flow, Listener, Reason
 from generator.topology import HostGroup, Role, Site
@@ -30,8 +30,19 @@ def derive(catalogue: Catalogue, site: Site) -> Derived:
     return Derived(
         site=site,
         listeners=_listeners(catalogue, site, roles),
-        flows=tuple(sorted(found.values(), key=lambda flow: flow.sort_key)),
+        flows=tuple(
+            sorted(
+                (flow for flow in found.values() if not _to_itself(site, flow)),
+                key=lambda flow: flow.sort_key,
+            )
+        ),
     )
+
+
+def _to_itself(site: Site, flow: Flow) -> bool:
+    """Tell whether a load balancer made a flow one of a single machine to itself."""
+    alone = flow.initiator.group == flow.listener.group and flow.scope == "network"
+    return alone and site.groups[flow.listener.group].size == 1
 
 
 Roles = Mapping[str, tuple[tuple[HostGroup, Role], ...]]
@@ -94,8 +105,7 @@ def _listeners(catalogue: Catalogue, site: Site, roles: Roles) -> tuple[Listener
         if not gateway_only(port) or is_gateway(site, group, role)
     ]
     for balanced in site.balanced:
-        group = site.groups[balanced.balancer]
-        end = End(group.id, balancer_role(group).id)
+        end = End(balanced.balancer, balanced.role)
         transport = catalogue.ports[balanced.port].transport
         found.append(Listener(end, balanced.port, balanced.listens, transport, "network"))
     return tuple(sorted(found, key=lambda one: (one.end, one.numbers, one.port)))

@@ -8,11 +8,12 @@ from html import escape
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 from generator.drawing.dot import dot
 from generator.drawing.model import Drawing
-from generator.drawing.process import run
-from generator.drawing.svg import finish
+from generator.drawing.process import Drawers, drawers
+from generator.drawing.svg import DrawingError, finish
 
 
 def draw_all(
@@ -30,22 +31,27 @@ def draw_all(
     # What a layout depends on besides its DOT text.
     stamp = version("pygraphviz") + hashlib.sha256(b"".join(fonts.values())).hexdigest()
 
-    def one(drawing: Drawing) -> str:
-        svg = _draw(drawing, cache, configuration, stamp)
-        tick()
-        return svg
+    count = os.cpu_count() or 1
+    with drawers(count, configuration) as some, ThreadPoolExecutor(count) as pool:
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        def one(drawing: Drawing) -> str:
+            svg = _draw(drawing, cache, some, stamp)
+            tick()
+            return svg
+
         return dict(zip((d.id for d in todo), pool.map(one, todo), strict=True))
 
 
-def _draw(drawing: Drawing, cache: Path, configuration: Path, stamp: str) -> str:
+def _draw(drawing: Drawing, cache: Path, some: Drawers, stamp: str) -> str:
     text = dot(drawing)
     key = hashlib.sha256((stamp + text).encode()).hexdigest()[:32]
     kept = cache / f"{key}.svg"
     if kept.exists():
-        return finish(drawing, kept.read_text(encoding="utf-8"))
-    raw = run(drawing.id, text, configuration)
+        try:
+            return finish(drawing, kept.read_text(encoding="utf-8"))
+        except (ParseError, DrawingError):  # cut short, or older than what is looked for today
+            kept.unlink()
+    raw = some.draw(drawing.id, text)
     finished = finish(drawing, raw)  # checked before it is kept
     partial = kept.with_suffix(f".{os.getpid()}.part")
     partial.write_text(raw, encoding="utf-8")

@@ -207,4 +207,4 @@ def _edge(site: Site, tail: str, head: str, flows: list[Flow]) -> Edge:
 
 def crossing_anchor(start: str, end: str) -> str:
     """Return the anchor of the flows from one segment to another, or within one."""
-    return f"within-{start}" if start == end else f"from-{start}-to-{end}"
+    return f"flows-within-{start}" if start == end else f"flows-{start}-to-{end}"

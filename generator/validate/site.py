@@ -8,6 +8,7 @@ from generator.hosts import Pattern
 from generator.problems import Problem
 from generator.source import Document
 from generator.topology import (
+    LOAD_BALANCER,
     Balanced,
     Dialled,
     Ends,
@@ -177,6 +178,7 @@ def _balanced(
             found.append(
                 Balanced(
                     balancer=balancer,
+                    role=entry.get("role") or _balancer_role(groups[balancer]),
                     port=port.id,
                     groups=tuple(sorted(entry["groups"])),
                     listens=numbers(entry["listens"]) if "listens" in entry else listens,
@@ -186,7 +188,11 @@ def _balanced(
                     place=document.place(("load_balancers", balancer, index)),
                 )
             )
-    return tuple(sorted(found, key=lambda b: (b.balancer, b.port, b.listens, b.groups)))
+    return tuple(sorted(found, key=lambda b: (b.balancer, b.port, b.role, b.groups)))
+
+
+def _balancer_role(group: HostGroup) -> str:
+    return next(role.id for role in group.roles if role.component == LOAD_BALANCER)
 
 
 def _ends(data: Mapping[EndsKind, str]) -> Ends:

@@ -1,6 +1,5 @@
 """Drawings: everything that is on one is in its SVG, or the build fails and says what is not."""
 
-import multiprocessing
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Mapping
@@ -49,7 +48,8 @@ def small() -> Drawing:
 def raw(small: Drawing, tmp_path_factory: pytest.TempPathFactory) -> str:
     """What Graphviz makes of the made-up product's overview."""
     cache = tmp_path_factory.mktemp("raw")
-    return process.run(small.id, dot(small), draw._configuration(draw._fonts(), cache))
+    with process.drawers(1, draw._configuration(draw._fonts(), cache)) as some:
+        return some.draw(small.id, dot(small))
 
 
 def groups(root: ET.Element, kind: str) -> list[ET.Element]:
@@ -234,10 +234,9 @@ def test_an_edge_too_many_is_found(small: Drawing, raw: str) -> None:
 def test_a_drawing_that_takes_too_long_is_killed(
     small: Drawing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "SECONDS", 0)
+    monkeypatch.setattr(process, "SECONDS", 0.0)
     with pytest.raises(DrawingError, match=r"^diagram overview: not drawn within 0 s"):
         draw.draw_all([small], tmp_path / "cache")
-    assert multiprocessing.active_children() == []
 
 
 def test_what_was_drawn_is_not_drawn_again(
@@ -248,7 +247,7 @@ def test_what_was_drawn_is_not_drawn_again(
     def no_more(*_: object) -> str:
         raise AssertionError
 
-    monkeypatch.setattr(draw, "run", no_more)
+    monkeypatch.setattr(process.Drawers, "draw", no_more)
     assert draw.draw_all([small], tmp_path) == first
     with pytest.raises(AssertionError):
         draw.draw_all([replace(small, edges=small.edges[1:])], tmp_path)

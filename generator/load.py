@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from generator.topology import Site
 from generator.validate import article as validate_article
 from generator.validate import catalogue as validate_catalogue
 from generator.validate import site as validate_site
+
+_FILE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.yaml")
+"""What a file of an article or a site is called: its name is an id, and part of addresses."""
 
 
 @dataclass(frozen=True)
@@ -125,12 +129,15 @@ def _strangers(folder: Path) -> tuple[list[Problem], bool]:
     problems: list[Problem] = []
     misnamed = False
     here = sorted(folder.glob("*.y*ml"))
-    for path in (*here, *sorted(folder.glob("sources/*.yml"))):
+    below = (*folder.glob("sources/*.y*ml"), *folder.glob("sites/*.y*ml"))
+    for path in (*here, *sorted(path for path in below if not _FILE.fullmatch(path.name))):
         if path.name == "ports.yaml" and path in here:
             continue
         lacks_one = path in here and folder / "ports.yaml" not in here
         near = did_you_mean(path.name, ["ports.yaml"]) if lacks_one else ""
-        misnamed = misnamed or bool(near)
+        if path not in here:
+            near = ": its name is to be an id, lower-case words joined by hyphens, and .yaml"
+        misnamed = misnamed or (bool(near) and path in here)
         problems.append(Problem(Place(str(path), 1, 1), f"is not a file that is read{near}"))
     return problems, misnamed
 

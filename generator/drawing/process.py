@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
-from threading import Timer
+from threading import Event, Timer
 
 from generator.drawing.svg import DrawingError
 
@@ -70,7 +70,13 @@ class Drawers:
         assert process.stdout is not None  # noqa: S101
         svg, complaints = self._folder / f"{name}.svg", self._folder / f"{name}.txt"
         request = {"dot": dot, "svg": str(svg), "complaints": str(complaints)}
-        timer = Timer(SECONDS, process.kill)
+        late = Event()
+
+        def kill() -> None:
+            late.set()
+            process.kill()
+
+        timer = Timer(SECONDS, kill)
         timer.start()
         try:
             process.stdin.write(json.dumps(request) + "\n")
@@ -78,11 +84,10 @@ class Drawers:
             answer = process.stdout.readline()
         except BrokenPipeError:
             answer = ""
-        late = timer.finished.is_set()
         timer.cancel()
         if not answer:
             process.wait()
-            if late:
+            if late.is_set():
                 raise DrawingError(
                     f"diagram {name}: not drawn within {SECONDS:g} s; too many arrows?"
                 )

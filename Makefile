@@ -8,15 +8,24 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # steps share .venv, docs/ and site/
-.PHONY: help site serve test lint fuzz lock clean FORCE
+.PHONY: help site offline zensical serve test lint fuzz lock clean FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
 	while IFS='|' read -r target text; do printf '%-12s %s\n' "$$target" "$$text"; done
 
 site: .venv/.site ## build the site into site/
-	$(BIN)/portatlas build
+	$(BIN)/portatlas build $(if $(SOURCE_URL),--source-url '$(SOURCE_URL)')
 	$(BIN)/mkdocs build --strict
+
+offline: .venv/.site ## make site-offline.zip: the site, to be read from disk
+	$(BIN)/portatlas build $(if $(SOURCE_URL),--source-url '$(SOURCE_URL)')
+	$(BIN)/mkdocs build --strict --config-file mkdocs-offline.yml
+	$(BIN)/python -m generator.offline site-offline site-offline.zip
+
+zensical: .venv/.test ## build the same pages into site-zensical/, with the successor of the theme
+	$(BIN)/portatlas build
+	$(BIN)/zensical build --strict --config-file mkdocs-zensical.yml
 
 serve: .venv/.site ## show the site while you edit: rebuilt at every change
 	$(BIN)/portatlas serve
@@ -45,7 +54,7 @@ compile = .cache/lock/bin/uv pip compile --quiet --no-config --universal --fork-
 	$(2) --output-file requirements/$(1).txt pyproject.toml requirements/build.in $(ARGS)
 
 clean: ## remove what was generated; .venv stays
-	git clean -fdXq docs site .cache
+	git clean -fdXq docs site site-offline site-zensical site-offline.zip .cache
 
 # One environment, and a stamp for each thing installed into it. An environment whose Python has
 # gone, or that was moved or copied from elsewhere, is made anew.

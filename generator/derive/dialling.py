@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.catalogue import Catalogue
-from generator.derive.existence import ends_of, numbers_of
+from generator.derive.existence import absence, ends_of, numbers_of
 from generator.derive.model import STRENGTH, End, Flow, Listens, Reason
 from generator.topology import Balanced, HostGroup, Role, Site
 
@@ -15,9 +15,16 @@ def dial(catalogue: Catalogue, site: Site, reach: str, flow: Flow) -> Flow:
     if dialled is not None:
         return dialled
     for balanced in site.balanced:
-        if balanced.port == flow.port.id and flow.listener.group in balanced.groups:
+        takes = balanced.port == flow.port.id and flow.listener.group in balanced.groups
+        if takes and works(catalogue, site, balanced):
             return _balanced(catalogue, site, flow, balanced)
     return flow
+
+
+def works(catalogue: Catalogue, site: Site, balanced: Balanced) -> bool:
+    """Tell whether the ports before and behind a load balancer exist at a site."""
+    ports = (catalogue.ports[name] for name in (balanced.port, balanced.forwards_to))
+    return all(absence(catalogue, site, port) is None for port in ports)
 
 
 def _dialled(site: Site, flow: Flow) -> Flow | None:

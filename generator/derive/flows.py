@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from generator.catalogue import Catalogue, Port
-from generator.derive.dialling import dial, hops
+from generator.derive.dialling import dial, hops, works
 from generator.derive.existence import existing_ports, holds, is_gateway, numbers_of, reaches
 from generator.derive.model import STRENGTH, Derived, End, Flow, Listener, Reason
 from generator.topology import HostGroup, Role, Site
@@ -105,6 +105,8 @@ def _listeners(catalogue: Catalogue, site: Site, roles: Roles) -> tuple[Listener
         if not gateway_only(port) or is_gateway(site, group, role)
     ]
     for balanced in site.balanced:
+        if not works(catalogue, site, balanced):
+            continue
         end = End(balanced.balancer, balanced.role)
         transport = catalogue.ports[balanced.port].transport
         found.append(Listener(end, balanced.port, balanced.listens, transport, "network"))

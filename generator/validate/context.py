@@ -48,3 +48,10 @@ class Context:
         known = frozenset(known)
         if name not in known:
             yield self.problem(path, f"no {what} {quoted(name)}{did_you_mean(name, known)}")
+
+
+def components_of(entry: dict[str, Any]) -> dict[str, str]:
+    """Return the component of each role of a host group, by the role's id."""
+    instances = entry.get("instances", {})
+    own = {role: role for role in entry["roles"]}
+    return own | {key: more["component"] for key, more in instances.items()}

@@ -1,18 +1,18 @@
 """The rules of a site document that its structure alone cannot say: names, and what goes together.
 
-Rules about names and addresses of hosts are in `site_hosts`.
+Rules about names and addresses of hosts are in `site_hosts`, those about load balancers in
+`site_balancers`.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from generator.catalogue import Catalogue
+from generator.catalogue import Catalogue, Numbers, Port
 from generator.problems import Problem, quoted
 from generator.source import Document, Path
-from generator.topology import LOAD_BALANCER
-from generator.validate import site_hosts
-from generator.validate.context import Context
+from generator.validate import site_balancers, site_hosts
+from generator.validate.context import Context, components_of
 from generator.validate.values import numbers
 
 
@@ -25,7 +25,7 @@ def problems(document: Document, catalogue: Catalogue, unsound: frozenset[Path])
         *_hosts(context, catalogue),
         *site_hosts.problems(context, catalogue),
         *_gateways(context, catalogue),
-        *_load_balancers(context, catalogue),
+        *site_balancers.problems(context, catalogue),
         *_must_not(context, catalogue),
         *_waivers(context),
     ]
@@ -39,13 +39,6 @@ def zones(context: Context) -> frozenset[str]:
         str(entry.get("zone", key)) if isinstance(entry, dict) else key
         for key, entry in entries.items()
     )
-
-
-def components_of(entry: dict[str, Any]) -> dict[str, str]:
-    """Return the component of each role of a host group, by the role's id."""
-    instances = entry.get("instances", {})
-    own = {role: role for role in entry["roles"]}
-    return own | {key: more["component"] for key, more in instances.items()}
 
 
 def gateway_components(catalogue: Catalogue) -> frozenset[str]:
@@ -81,11 +74,18 @@ def _changes(context: Context, catalogue: Catalogue, path: Path) -> Iterator[Pro
             here: Path = (*path, section, port)
             yield from context.unknown(here, port, catalogue.ports, "port")
             if section == "numbers" and port in catalogue.ports and here[:2] not in context.unsound:
-                changed, usual = numbers(entries[port]), catalogue.ports[port].numbers
-                if len(changed) != len(usual) or changed.last > 65535:
-                    yield context.problem(
-                        here, f"{changed} must be {len(usual)} numbers up to 65535, as {usual} is"
-                    )
+                yield from _changed(context, catalogue.ports[port], here, numbers(entries[port]))
+
+
+def _changed(context: Context, port: Port, path: Path, changed: Numbers) -> Iterator[Problem]:
+    usual = port.numbers
+    if changed.last > 65535:
+        yield context.problem(path, f"{changed.last} must be at most 65535")
+    elif changed.last < changed.first:
+        yield context.problem(path, f"{changed} falls: write the lower number first")
+    elif len(changed) != len(usual):
+        wanted = "one number" if len(usual) == 1 else f"{len(usual)} numbers"
+        yield context.problem(path, f"{changed} must be {wanted}, as {usual} is")
 
 
 def _at(context: Context, path: Path) -> Any:
@@ -127,15 +127,21 @@ def _people(
         for role, component in components_of(entry).items()
         if component in catalogue.components
     }
-    for role, kind in kinds.items():
-        if kind == "person" and "network" not in entry:
-            yield context.problem(
-                (*path, "roles"), f"{quoted(role)} is a person: give the group a network, no host"
-            )
-        if kind != "person" and "network" in entry:
-            yield context.problem(
-                (*path, "network"), f"people come from a network, {quoted(role)} runs on hosts"
-            )
+    people = sorted(role for role, kind in kinds.items() if kind == "person")
+    others = sorted(role for role, kind in kinds.items() if kind != "person")
+    if people and others:
+        yield context.problem(
+            (*path, "roles"),
+            f"{quoted(people[0])} is a person, {quoted(others[0])} is not: make two groups",
+        )
+    elif people and "network" not in entry:
+        yield context.problem(
+            (*path, "roles"), f"{quoted(people[0])} is a person: give the group a network, no host"
+        )
+    elif others and "network" in entry:
+        yield context.problem(
+            (*path, "network"), f"people come from a network, {quoted(others[0])} runs on hosts"
+        )
     if any(kind != "person" for kind in kinds.values()) and len(entry.get("zones", ())) > 1:
         yield context.problem((*path, "zones"), "only people may be in several zones")
 
@@ -151,9 +157,14 @@ def _gateways(context: Context, catalogue: Catalogue) -> Iterator[Problem]:
             group = end["group"]
             names = context.names("hosts")
             yield from context.unknown((*path, "group"), group, names, "host group")
-            for port in end.get("dialled", {}):
+            for port, dialled in end.get("dialled", {}).items():
                 here: Path = (*path, "dialled", port)
                 yield from context.unknown(here, port, catalogue.ports, "port")
+                if "[" in dialled.get("address", ""):
+                    yield context.problem(
+                        (*here, "address"),
+                        f"{quoted(dialled['address'])} is several: the other side dials one",
+                    )
             if group not in hosts:
                 continue
             entry = hosts[group]
@@ -178,47 +189,6 @@ def _gateway_role(
         yield from context.unknown((*path, "role"), end["role"], roles, "gateway role")
     elif len(roles) > 1:
         yield context.problem(path, f"name the role: {' or '.join(sorted(roles))}")
-
-
-def _load_balancers(context: Context, catalogue: Catalogue) -> Iterator[Problem]:
-    hosts = context.section("hosts")
-    for balancer, entries in context.section("load_balancers").items():
-        at: Path = ("load_balancers", balancer)
-        yield from context.unknown(at, balancer, context.names("hosts"), "host group")
-        if balancer in hosts and LOAD_BALANCER not in components_of(hosts[balancer]).values():
-            yield context.problem(at, f"{quoted(balancer)} does not have the role {LOAD_BALANCER}")
-        taken: set[tuple[str, str]] = set()
-        for index, entry in enumerate(entries):
-            path: Path = (*at, index)
-            yield from _balanced(context, catalogue, path, entry, hosts)
-            for group in entry["groups"]:
-                if (entry["port"], group) in taken:
-                    yield context.problem(path, f"takes {entry['port']} of {group} over twice")
-                taken.add((entry["port"], group))
-
-
-def _balanced(
-    context: Context,
-    catalogue: Catalogue,
-    path: Path,
-    entry: dict[str, Any],
-    hosts: dict[str, Any],
-) -> Iterator[Problem]:
-    for key in ("port", "forwards_to", "redirects_to"):
-        if key in entry:
-            yield from context.unknown((*path, key), entry[key], catalogue.ports, "port")
-    if "redirects_to" in entry and "forwards_to" in entry:
-        yield context.problem((*path, "redirects_to"), "redirects or forwards, not both")
-    behind = entry.get("forwards_to", entry["port"])
-    for index, group in enumerate(entry["groups"]):
-        here: Path = (*path, "groups", index)
-        yield from context.unknown(here, group, context.names("hosts"), "host group")
-        if group in hosts and behind in catalogue.ports:
-            listener = catalogue.ports[behind].listener
-            if listener not in components_of(hosts[group]).values():
-                yield context.problem(
-                    here, f"{quoted(group)} runs no {listener}: nothing to forward to"
-                )
 
 
 def _must_not(context: Context, catalogue: Catalogue) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ class Written:
 
     @classmethod
     def of(cls, path: Path, pattern: Pattern) -> "Written":
+        """Find the bounds of a pattern by its ends, without expanding it."""
         first, last = pattern.ends
         try:
             low, high = ip_address(first), ip_address(last)

@@ -1,0 +1,20 @@
+// What the theme leaves unsaid to a screen reader.
+
+const search = document.querySelector('.md-search[role="dialog"]');
+if (search) search.setAttribute("aria-label", "Search");
+
+// Each part of the navigation is named by an empty element; its heading has the name.
+for (const part of document.querySelectorAll("nav.md-nav[aria-labelledby]")) {
+  const heading = part.querySelector(".md-nav__title");
+  if (!heading) continue;
+  part.setAttribute("aria-label", heading.textContent.trim());
+  part.removeAttribute("aria-labelledby");
+}
+
+// The theme makes a landmark of each code block's button, all of one name: buttons need none.
+function plain() {
+  for (const bar of document.querySelectorAll("nav.md-code__nav")) bar.setAttribute("role", "none");
+}
+
+plain();
+new MutationObserver(plain).observe(document.body, { childList: true, subtree: true });

@@ -15,11 +15,11 @@ help: ## list the targets
 	while IFS='|' read -r target text; do printf '%-12s %s\n' "$$target" "$$text"; done
 
 site: .venv/.site ## build the site into site/
-	$(BIN)/portatlas build $(if $(SOURCE_URL),--source-url '$(SOURCE_URL)')
+	$(BIN)/portatlas build $(if $(SOURCE_URL),--source-url '$(SOURCE_URL)') $(if $(PUBLIC),--public)
 	$(BIN)/mkdocs build --strict
 
 offline: .venv/.site ## make site-offline.zip: the site, to be read from disk
-	$(BIN)/portatlas build $(if $(SOURCE_URL),--source-url '$(SOURCE_URL)')
+	$(BIN)/portatlas build $(if $(SOURCE_URL),--source-url '$(SOURCE_URL)') $(if $(PUBLIC),--public)
 	$(BIN)/mkdocs build --strict --config-file mkdocs-offline.yml
 	$(BIN)/python -m generator.offline site-offline site-offline.zip
 
@@ -39,7 +39,7 @@ lint: .venv/.test ## ruff and mypy
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-fuzz: .venv/.test ## try 10,000 random sites
+fuzz: .venv/.test ## break the data in 10,000 ways
 	$(BIN)/python -m tests.fuzz --count 10000 --seed 1
 
 lock: .venv/.python ## lock the versions again; ARGS=--upgrade takes the newest

@@ -1,9 +1,11 @@
 """Every message about wrong data, each from a folder with the mistake and `expected.txt`."""
 
 import ast
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -11,18 +13,37 @@ import pytest
 
 from generator import characters, load, source
 from generator.problems import DataError, Place, Problem
-from generator.validate import article, catalogue_rules, structure
+from generator.validate import (
+    article,
+    catalogue_rules,
+    context,
+    site_balancers,
+    site_hosts,
+    site_rules,
+    site_twice,
+    structure,
+)
 
 from .conftest import CASES
 
 BAD = sorted(path for path in (CASES / "bad").iterdir() if path.is_dir())
 
 
+TOPOLOGY = CASES / "topology" / "ports.yaml"
+"""The catalogue of the `site-*` folders, which have a topology only."""
+
+
 def complaints(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return what loading a wrong folder says, a line each, with paths within the folder."""
-    monkeypatch.chdir(folder)
-    with pytest.raises(DataError) as caught:
+    with TemporaryDirectory() as temporary, pytest.raises(DataError) as caught:
+        if folder.name.startswith("site-"):
+            copy = Path(temporary) / folder.name
+            shutil.copytree(folder, copy)
+            shutil.copy(TOPOLOGY, copy)
+            folder = copy
+        monkeypatch.chdir(folder)
         load.load(Path())
+    monkeypatch.chdir(CASES)
     return "".join(f"{problem}\n" for problem in caught.value.problems)
 
 
@@ -42,7 +63,10 @@ def test_good_data_has_no_problems() -> None:
 
 # ---- no message without a case ------------------------------------------------------------
 
-SPEAKING: tuple[ModuleType, ...] = (characters, source, structure, catalogue_rules, article, load)
+SPEAKING: tuple[ModuleType, ...] = (
+    *(characters, source, structure, catalogue_rules, article, load),
+    *(context, site_rules, site_hosts, site_balancers, site_twice),
+)
 SPEAKERS = {"Problem", "problem", "_report", "unknown"}
 
 

@@ -192,7 +192,8 @@ def _balanced(
 
 
 def _balancer_role(group: HostGroup) -> str:
-    return next(role.id for role in group.roles if role.component == LOAD_BALANCER)
+    roles = [role.id for role in group.roles if role.component == LOAD_BALANCER]
+    return LOAD_BALANCER if LOAD_BALANCER in roles else roles[0]
 
 
 def _ends(data: Mapping[EndsKind, str]) -> Ends:

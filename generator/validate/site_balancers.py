@@ -13,6 +13,7 @@ from generator.validate.context import Context, components_of
 def problems(context: Context, catalogue: Catalogue) -> Iterator[Problem]:
     """Yield everything that is wrong with load balancers."""
     hosts = context.section("hosts")
+    taken: dict[tuple[str, str], str] = {}
     for balancer, entries in context.section("load_balancers").items():
         at: Path = ("load_balancers", balancer)
         yield from context.unknown(at, balancer, context.names("hosts"), "host group")
@@ -20,21 +21,42 @@ def problems(context: Context, catalogue: Catalogue) -> Iterator[Problem]:
         roles = sorted(role for role, c in components.items() if c == LOAD_BALANCER)
         if balancer in hosts and not roles:
             yield context.problem(at, f"{quoted(balancer)} does not have the role {LOAD_BALANCER}")
+        usual = LOAD_BALANCER if LOAD_BALANCER in roles else next(iter(roles), LOAD_BALANCER)
         seen: set[tuple[str, str]] = set()
         for index, entry in enumerate(entries):
             path: Path = (*at, index)
             if roles and "role" in entry:
                 yield from context.unknown((*path, "role"), entry["role"], roles, "role")
             # A flow is known by its roles, never by a number: two entries need two roles.
-            key = (entry["port"], entry.get("role", LOAD_BALANCER))
+            key = (entry["port"], entry.get("role", usual))
             if key in seen:
                 yield context.problem(
                     path,
                     f"takes {entry['port']} over once more: name all groups in one entry, or give "
                     "this one a role of its own, an instance of the load balancer",
                 )
+            else:
+                yield from _taken(context, path, entry, balancer, taken)
             seen.add(key)
             yield from _balanced(context, catalogue, path, entry, hosts)
+
+
+def _taken(
+    context: Context,
+    path: Path,
+    entry: dict[str, Any],
+    balancer: str,
+    taken: dict[tuple[str, str], str],
+) -> Iterator[Problem]:
+    """A listener has one load balancer in its place, for each of its ports."""
+    for index, group in enumerate(entry["groups"]):
+        key = (entry["port"], group)
+        if key in taken:
+            yield context.problem(
+                (*path, "groups", index),
+                f"{entry['port']} of {quoted(group)} is behind {quoted(taken[key])} already",
+            )
+        taken.setdefault(key, balancer)
 
 
 def _balanced(

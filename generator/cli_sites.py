@@ -17,6 +17,7 @@ from generator.lint.model import SEVERITIES, Finding, Severity
 from generator.lint.run import Report, lint
 from generator.load import Atlas, load
 from generator.problems import did_you_mean, quoted
+from generator.validate.site import wrong_id
 
 Format = Literal["text", "json", "csv"]
 
@@ -184,7 +185,7 @@ def new() -> None:
 @click.pass_obj
 def new_site_(data: Path, site_id: str) -> None:
     """Write data/sites/ID.yaml: a first topology to fill in."""
-    fault = new_site.wrong_id(site_id)
+    fault = wrong_id(site_id)
     if fault is not None:
         click.echo(fault, err=True)
         sys.exit(WRONG)

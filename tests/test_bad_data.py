@@ -35,15 +35,16 @@ TOPOLOGY = CASES / "topology" / "ports.yaml"
 
 def complaints(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return what loading a wrong folder says, a line each, with paths within the folder."""
-    with TemporaryDirectory() as temporary, pytest.raises(DataError) as caught:
+    with TemporaryDirectory() as temporary:
         if folder.name.startswith("site-"):
             copy = Path(temporary) / folder.name
             shutil.copytree(folder, copy)
             shutil.copy(TOPOLOGY, copy)
             folder = copy
         monkeypatch.chdir(folder)
-        load.load(Path())
-    monkeypatch.chdir(CASES)
+        with pytest.raises(DataError) as caught:
+            load.load(Path())
+        monkeypatch.chdir(CASES)
     return "".join(f"{problem}\n" for problem in caught.value.problems)
 
 

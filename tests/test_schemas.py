@@ -9,9 +9,9 @@ import pytest
 
 from generator.validate.structure import _SENTENCES, schema_names, schema_text
 
-OF_DATA = ("article", "catalogue")
+OF_DATA = ("article", "catalogue", "site")
 SAID_ELSEWHERE = {"required", "additionalProperties", "patternProperties", "properties", "items"}
-NO_RULE = {"$schema", "$id", "$ref", "$defs", "title", "description", "x-says", "x-key"}
+NO_RULE = {"$schema", "$id", "$ref", "$defs", "title", "description", "x-says", "x-key", "x-size"}
 
 
 def subschemas(schema: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -63,7 +63,7 @@
       choice("requirement", "Requirement", "any", titles.requirement),
       make(
         "label", {}, "Release",
-        make("input", { name: "release", placeholder: releases.length ? `such as ${releases.at(-1)}` : "", autocomplete: "off" }),
+        make("input", { name: "release", placeholder: releases.at(-1) || "", autocomplete: "off" }),
         make("datalist", { id: "atlas-releases" }, ...releases.map((value) => make("option", { value }))),
       ),
     ),

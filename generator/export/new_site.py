@@ -1,17 +1,7 @@
 """A first topology to fill in, valid as it stands."""
 
-import re
-
 from generator.catalogue import Catalogue, release_key
-from generator.problems import quoted
 from generator.views import components, served_by
-
-
-def wrong_id(site_id: str) -> str | None:
-    """Return what is wrong with a site's id, or None."""
-    if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", site_id):
-        return None
-    return f"{quoted(site_id)} is no id: lower-case words joined by hyphens"
 
 
 def text(catalogue: Catalogue, site_id: str) -> str:

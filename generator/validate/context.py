@@ -25,11 +25,16 @@ class Context:
             key: entry for key, entry in sorted(entries.items()) if (name, key) not in self.unsound
         }
 
-    def names(self, section: str) -> frozenset[str]:
-        """Return the keys of a section, whether or not their entries are sound."""
+    def names(self, section: str) -> frozenset[str] | None:
+        """Return the keys of a section, whether or not their entries are sound.
+
+        None if nobody can tell: the section is missing, or one of its keys is wrong.
+        """
         data = self.document.data
         entries = data.get(section) if isinstance(data, dict) else None
-        return frozenset(entries) if isinstance(entries, dict) else frozenset()
+        if not isinstance(entries, dict) or (section,) in self.unsound:
+            return None
+        return frozenset(entries)
 
     def get(self, name: str, default: Any) -> Any:
         """Return a top-level value if it is sound."""
@@ -43,10 +48,12 @@ class Context:
         where = ".".join(map(str, path))
         return Problem(self.document.value_place(path), f"{where}: {message}")
 
-    def unknown(self, path: Path, name: str, known: Iterable[str], what: str) -> Iterator[Problem]:
+    def unknown(
+        self, path: Path, name: str, known: Iterable[str] | None, what: str
+    ) -> Iterator[Problem]:
         """Report a name that stands for nothing, with the nearest one that does."""
-        known = frozenset(known)
-        if name not in known:
+        known = None if known is None else frozenset(known)
+        if known is not None and name not in known:
             yield self.problem(path, f"no {what} {quoted(name)}{did_you_mean(name, known)}")
 
 

@@ -26,7 +26,9 @@ def problems(context: Context, catalogue: Catalogue) -> Iterator[Problem]:
         for index, entry in enumerate(entries):
             path: Path = (*at, index)
             if roles and "role" in entry:
-                yield from context.unknown((*path, "role"), entry["role"], roles, "role")
+                yield from context.unknown(
+                    (*path, "role"), entry["role"], roles, f"{LOAD_BALANCER} role"
+                )
             # A flow is known by its roles, never by a number: two entries need two roles.
             key = (entry["port"], entry.get("role", usual))
             if key in seen:

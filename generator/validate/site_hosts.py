@@ -112,12 +112,12 @@ def _patterns(
             )
         sizes.add(pattern.size)
         if place[2] == "addresses":
-            yield from _addresses(context, place, pattern, around)
+            yield from _addresses(context, place, pattern, around, entry["segment"])
         sound.append(Written.of(place, pattern))
 
 
 def _addresses(
-    context: Context, path: Path, pattern: Pattern, around: list[Network]
+    context: Context, path: Path, pattern: Pattern, around: list[Network], segment: str
 ) -> Iterator[Problem]:
     ends: list[Address] = []
     for text in pattern.ends:
@@ -129,4 +129,4 @@ def _addresses(
     # Between two addresses of a network lie only addresses of that network.
     if around and not any(ends[0] in network and ends[1] in network for network in around):
         outside = next((end for end in ends if not any(end in n for n in around)), ends[1])
-        yield context.problem(path, f"{outside} is in no network of the segment")
+        yield context.problem(path, f"{outside} is in no network of segment {segment}")

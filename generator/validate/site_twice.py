@@ -83,7 +83,7 @@ def _shared(context: Context, some: list[Written]) -> Iterator[Problem]:
             other = seen.setdefault(compared, written)
             if other is not written:
                 group = other.path[1]
-                where = f"in {group} already" if group != written.path[1] else "here twice"
+                where = f"in {quoted(group)} already" if group != written.path[1] else "here twice"
                 text = written.pattern.text
                 of = one if one == text else f"{one} of {quoted(text)}"
                 yield context.problem(written.path, f"{of} is {where}")

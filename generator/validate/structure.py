@@ -162,6 +162,13 @@ def _pattern(value: Any, kind: dict[str, Any], schema: Mapping[str, Any]) -> str
     return f"{quoted(value)} {schema['x-says']}"
 
 
+def _keys(words: str) -> Callable[[Any, dict[str, Any], Mapping[str, Any]], str]:
+    """Say how many keys there must be, or why, where the schema has a word for it."""
+    return lambda value, kind, schema: str(
+        schema.get("x-size", words.format(_count(kind, "key", "keys")))
+    )
+
+
 def _count(kind: dict[str, Any], one: str, many: str) -> str:
     return f"{kind['limit']} {one if kind['limit'] == 1 else many}"
 
@@ -174,7 +181,7 @@ _SENTENCES: dict[str, Callable[[Any, dict[str, Any], Mapping[str, Any]], str]] =
     "minimum": lambda value, kind, schema: f"{value} must be at least {kind['limit']}",
     "maximum": lambda value, kind, schema: f"{value} must be at most {kind['limit']}",
     "minItems": lambda value, kind, schema: f"needs {_count(kind, 'entry', 'entries')} or more",
-    "minProperties": lambda value, kind, schema: f"needs {_count(kind, 'key', 'keys')} or more",
-    "maxProperties": lambda value, kind, schema: f"takes {_count(kind, 'key', 'keys')} at most",
+    "minProperties": _keys("needs {} or more"),
+    "maxProperties": _keys("takes {} at most"),
     "uniqueItems": lambda value, kind, schema: "has an entry twice",
 }

@@ -1,12 +1,15 @@
-"""What the tests share: where things are, and the switch that rewrites expectations."""
+"""What the tests share: where things are, the real site, a browser, the switch for expectations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from generator.load import Atlas, load
+
+from .site import browser
+from .site.workspace import Workspace, product, served
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
@@ -27,6 +30,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def atlas() -> Atlas:
     """The real data, loaded once; values are frozen."""
     return load(DATA)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The real product's site, built by the real commands. Not to be changed by a test."""
+    workspace = product(tmp_path_factory.mktemp("site"))
+    workspace.build()
+    workspace.mkdocs()
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def address(built: Workspace) -> Iterator[str]:
+    """The address at which the built site is served."""
+    with served(built.site) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[browser.Browser]:
+    """A browser, one for all; tests are left out where there is none."""
+    with browser.launched() as found:
+        yield found
 
 
 @pytest.fixture

@@ -6,9 +6,6 @@ import pytest
 from playwright.sync_api import Page
 
 from ..site.browser import Browser
-from ..site.conftest import address, built, chromium
-
-__all__ = ["address", "built", "chromium", "desktop"]
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 

@@ -118,7 +118,8 @@ def lighthouse(root: Path) -> Workspace:
 
 def _workspace(root: Path, config: Path, data: Path) -> Workspace:
     root.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "mkdocs.yml", root / "mkdocs.yml")
+    for edition in ROOT.glob("mkdocs*.yml"):
+        shutil.copy(edition, root / edition.name)
     made = Workspace(root, config)
     shutil.copytree(data, made.data)
     for name in HAND_WRITTEN:
@@ -141,16 +142,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _Pages(SimpleHTTPRequestHandler):
     def log_message(self, *arguments: object) -> None:
         pass
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        if code != 404:
+            super().send_error(code, message, explain)
+            return
+        own = Path(self.directory) / "404.html"
+        content = own.read_bytes() if own.exists() else b"not found"
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve a folder over loopback; give its address, without a slash at the end."""
-    handler = partial(_Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    """Serve a folder over loopback, as Pages does; give its address, without a slash at the end."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Pages, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.site.browser import Browser, visiting
-from tests.site.workspace import Workspace
+from tests.site.workspace import Workspace, served
 
-from .conftest import published, run
+from .conftest import run
 
 pytestmark = pytest.mark.site
 
@@ -63,7 +63,7 @@ def test_its_search_knows_every_port(site: Path) -> None:
 @pytest.mark.browser
 def test_it_looks_like_the_site(chromium: Browser, site: Path) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    with published(site) as address, visiting(context, address) as visit:
+    with served(site) as address, visiting(context, address) as visit:
         page = visit.open("/")
         assert page.locator(".atlas-diagram svg").is_visible()
         assert page.get_by_role("heading", level=1).is_visible()

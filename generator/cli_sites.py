@@ -115,7 +115,9 @@ def explain_(data: Path, site: str, start: str, end: str, port: str) -> None:
     for flow in answer.flows:
         real = flow.listens
         click.echo(f"{flow.id}")
-        click.echo(f"  dials     {', '.join(flow.addresses) or flow.listener.group}:{flow.numbers}")
+        there = ", ".join(flow.addresses) or flow.listener.group
+        dialled = "127.0.0.1" if flow.scope == "loopback" else there
+        click.echo(f"  dials     {dialled}:{flow.numbers}")
         if real is not None:
             behind = ", ".join(real.addresses) or ", ".join(end.group for end in real.ends)
             click.echo(f"  listens   {behind}:{real.numbers}")
@@ -168,11 +170,12 @@ def lint_(data: Path, form: str, fail_on: Severity, today: str) -> None:
 
 def _report(reports: list[Report]) -> None:
     findings: list[Finding] = [finding for report in reports for finding in report.findings]
-    for finding in findings:
+    for finding in sorted(findings):
         click.echo(f"{finding.place}: {finding.severity}: {finding.message} [{finding.rule}]")
     waived = sum(len(report.waived) for report in reports)
-    count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
-    click.echo(f"{len(reports)} sites: {count}, {waived} waived")
+    counts = [(len(reports), "site"), (len(findings), "finding")]
+    sites, found = (f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts)
+    click.echo(f"{sites}: {found}, {waived} waived")
 
 
 @click.group("new", epilog="Example:\n\n\b\n  portatlas new site paris")

@@ -1,5 +1,6 @@
 """A data folder to an `Atlas`: the only module that reads data files."""
 
+import errno
 import hashlib
 import json
 import re
@@ -109,6 +110,8 @@ def _document(path: Path) -> tuple[Document | None, list[Problem]]:
 
 def _bytes(path: Path) -> tuple[bytes | None, list[Problem]]:
     try:
+        if path.is_fifo() or path.is_char_device():  # reading it would not end
+            raise OSError(errno.EINVAL, "is no file")
         return path.read_bytes(), []
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()

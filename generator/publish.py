@@ -5,6 +5,7 @@ removed; what is not in it is somebody's own and is never overwritten.
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,13 +48,6 @@ def publish(out: Path, files: Mapping[str, str]) -> Published:
     return Published(len(changed), len(files) - len(changed), len(stale))
 
 
-def clean(out: Path) -> Published:
-    """Remove everything that was generated into `out`, and its manifest."""
-    done = publish(out, {}) if (out / MANIFEST).exists() else Published(0, 0, 0)
-    (out / MANIFEST).unlink(missing_ok=True)
-    return done
-
-
 def _manifest(out: Path) -> set[str]:
     try:
         listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["files"]
@@ -69,17 +63,18 @@ def _manifest(out: Path) -> set[str]:
 
 
 def _inside(path: object) -> bool:
-    return (
-        isinstance(path, str) and not path.startswith(("/", "\\")) and ".." not in Path(path).parts
-    )
+    if not isinstance(path, str) or path.startswith(("/", "\\")) or "\0" in path:
+        return False
+    parts = Path(path).parts
+    return bool(parts) and ".." not in parts
 
 
 def _in_the_way(out: Path, path: str) -> Iterator[str]:
     """Yield the path if something is there, and files where it needs folders."""
-    if (out / path).exists():
+    if os.path.lexists(out / path):
         yield path
     for folder in Path(path).parents:
-        if (out / folder).is_file():
+        if folder.parts and ((out / folder).is_file() or (out / folder).is_symlink()):
             yield folder.as_posix()
 
 
@@ -106,7 +101,12 @@ def _write(path: Path, text: str) -> None:
 
 
 def _remove(out: Path, path: Path) -> None:
-    path.unlink(missing_ok=True)
+    try:
+        path.unlink(missing_ok=True)
+    except (NotADirectoryError, IsADirectoryError):  # somebody made something else of it
+        return
+    except OSError as error:
+        raise PublishError(f"{path}: {error.strerror}") from error
     for folder in path.relative_to(out).parents:
         try:
             (out / folder).rmdir() if folder.parts else None

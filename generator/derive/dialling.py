@@ -1,6 +1,6 @@
 """What is dialled instead of the real listener: a gateway's dialled address, a load balancer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from generator.catalogue import Catalogue
@@ -8,23 +8,32 @@ from generator.derive.existence import absence, ends_of, numbers_of
 from generator.derive.model import STRENGTH, End, Flow, Listens, Reason
 from generator.topology import Balanced, HostGroup, Role, Site
 
+InPlace = Mapping[tuple[str, str], Balanced]
+"""What stands in a listener's place, by port and host group."""
 
-def dial(catalogue: Catalogue, site: Site, reach: str, flow: Flow) -> Flow:
+
+def in_place(catalogue: Catalogue, site: Site) -> InPlace:
+    """Return the load balancers whose ports, before and behind, exist at a site."""
+    return {
+        (balanced.port, group): balanced
+        for balanced in site.balanced
+        for group in balanced.groups
+        if _works(catalogue, site, balanced)
+    }
+
+
+def _works(catalogue: Catalogue, site: Site, balanced: Balanced) -> bool:
+    ports = (catalogue.ports[name] for name in (balanced.port, balanced.forwards_to))
+    return all(absence(catalogue, site, port) is None for port in ports)
+
+
+def dial(catalogue: Catalogue, site: Site, balancers: InPlace, reach: str, flow: Flow) -> Flow:
     """Return the flow as its initiator dials it."""
     dialled = _dialled(site, flow) if reach == "gateway" else None
     if dialled is not None:
         return dialled
-    for balanced in site.balanced:
-        takes = balanced.port == flow.port.id and flow.listener.group in balanced.groups
-        if takes and works(catalogue, site, balanced):
-            return _balanced(catalogue, site, flow, balanced)
-    return flow
-
-
-def works(catalogue: Catalogue, site: Site, balanced: Balanced) -> bool:
-    """Tell whether the ports before and behind a load balancer exist at a site."""
-    ports = (catalogue.ports[name] for name in (balanced.port, balanced.forwards_to))
-    return all(absence(catalogue, site, port) is None for port in ports)
+    balanced = balancers.get((flow.port.id, flow.listener.group))
+    return flow if balanced is None else _balanced(catalogue, site, flow, balanced)
 
 
 def _dialled(site: Site, flow: Flow) -> Flow | None:
@@ -87,7 +96,6 @@ def hops(catalogue: Catalogue, site: Site, flows: tuple[Flow, ...]) -> Iterator[
         if not dialling or balanced.redirects_to is not None:
             continue
         behind = catalogue.ports[balanced.forwards_to]
-        how = f"{balanced.listens} → {behind.numbers}"
         for group, role in _backends(catalogue, site, balanced):
             yield Flow(
                 port=behind,
@@ -102,7 +110,8 @@ def hops(catalogue: Catalogue, site: Site, flows: tuple[Flow, ...]) -> Iterator[
                 reasons=(
                     Reason(
                         f"forwards what is dialled on {balanced.listens}",
-                        f"load balancer {balancer.id}: {how}",
+                        f"load balancer {balancer.id}: "
+                        f"{balanced.listens} → {numbers_of(behind, role)}",
                         (balanced.place, role.place),
                     ),
                 ),

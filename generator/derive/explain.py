@@ -1,12 +1,13 @@
 """Why a flow exists; and for one that does not, the first reason why not, and the way instead."""
 
-from collections import deque
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from generator.catalogue import Catalogue, Port
-from generator.derive.existence import absence, ends_of, holds
-from generator.derive.model import Derived, End, Flow
+from generator.derive.existence import absence, holds
+from generator.derive.model import Derived, Flow
+from generator.derive.routes import in_front, only_through, route
 from generator.problems import did_you_mean, quoted
 from generator.topology import HostGroup, Site
 
@@ -30,83 +31,106 @@ def explain(catalogue: Catalogue, derived: Derived, start: str, end: str, port: 
     Hosts are named by group, full name, first label or address. Raises UnknownError.
     """
     site = derived.site
-    one, other = find_group(site, start), find_group(site, end)
-    ports = find_ports(catalogue, port)
-    flows = tuple(
+    one, other = find_host(site, start), find_host(site, end)
+    ports = find_ports(catalogue, derived, port)
+    flows = [
         flow
         for flow in derived.flows
-        if flow.initiator.group == one.id
-        and other.id in {flow.listener.group, *_behind(flow)}
-        and flow.port.id in ports
+        if flow.initiator.group == one.group.id and flow.port.id in ports
+    ]
+    direct = tuple(
+        flow
+        for flow in flows
+        if flow.listener.group == other.group.id
+        and not (one.apart(other) if flow.scope == "loopback" else one.same(other))
     )
-    direct = tuple(flow for flow in flows if flow.listener.group == other.id)
-    same = start == end or (one is other and one.size == 1)
-    if direct and not (same and all(flow.scope == "network" for flow in direct)):
+    if direct:
         return Answer(direct, None, None)
-    if flows:
-        balancer = flows[0].listener.group
-        return Answer(
-            (),
-            f"{other.id} is behind load balancer {balancer}, which is dialled instead",
-            f"{one.id} → {balancer}:{flows[0].numbers} → {other.id}:{_listens(flows[0])}",
-        )
-    if same:
+    if one.same(other):
         return Answer((), "same host: only loopback connections stay on one host", None)
-    return _why_not(catalogue, derived, _Ends(start, one, end, other), list(ports.values()))
+    for flow in flows:
+        if in_front(site, flow, other.group):
+            hops = [one.name, f"{flow.listener.group}:{flow.numbers}"]
+            if flow.listens is not None:
+                hops.append(f"{other.name}:{flow.listens.numbers}")
+            return Answer(
+                (),
+                f"{other.name} is behind load balancer {flow.listener.group}, "
+                "which is dialled instead",
+                " → ".join(hops),
+            )
+    return _why_not(catalogue, derived, one, other, list(ports.values()))
 
 
 @dataclass(frozen=True, slots=True)
-class _Ends:
-    """Both ends with the names by which they were asked for."""
+class Host:
+    """What a name on the command line stands for: a group, or one machine of it."""
 
-    start: str
-    one: HostGroup
-    end: str
-    other: HostGroup
+    name: str
+    group: HostGroup
+    machine: int | None
+
+    def same(self, other: "Host") -> bool:
+        """Tell whether both are surely one machine."""
+        return self.group is other.group and self.machine == other.machine is not None
+
+    def apart(self, other: "Host") -> bool:
+        """Tell whether both are surely two machines."""
+        if self.group is not other.group:
+            return True
+        return None not in (self.machine, other.machine) and self.machine != other.machine
 
 
-def _behind(flow: Flow) -> Iterator[str]:
-    return (end.group for end in (flow.listens.ends if flow.listens else ()))
-
-
-def _listens(flow: Flow) -> str:
-    return str(flow.listens.numbers if flow.listens else flow.numbers)
-
-
-def find_group(site: Site, name: str) -> HostGroup:
-    """Return the host group that a name stands for: its id, a host's name or address."""
+def find_host(site: Site, name: str) -> Host:
+    """Return what a name stands for: a group's id, a host's name or its first label, an address."""
     if name in site.groups:
-        return site.groups[name]
+        group = site.groups[name]
+        return Host(name, group, 0 if group.size == 1 and not group.people else None)
+    wanted = name.lower()
     for group in site.groups.values():
+        if _is_in(name, group.network):
+            return Host(name, group, None)
         for pattern in (*((group.name,) if group.name else ()), *group.addresses):
-            for one in pattern:
-                if name.lower() in (one.lower(), one.split(".")[0].lower()):
-                    return group
+            for machine, one in enumerate(pattern):
+                if wanted in (one.lower(), one.split(".")[0].lower()):
+                    return Host(name, group, machine)
     raise UnknownError(f"no host {quoted(name)} at {site.id}{did_you_mean(name, site.groups)}")
 
 
-def find_ports(catalogue: Catalogue, name: str) -> dict[str, Port]:
-    """Return the ports of an id, a number or a range, by id."""
+def _is_in(address: str, network: str | None) -> bool:
+    try:
+        return network is not None and ip_address(address) in ip_network(network)
+    except ValueError:
+        return False
+
+
+def find_ports(catalogue: Catalogue, derived: Derived, name: str) -> dict[str, Port]:
+    """Return the ports of an id, a number or a range, by id; a site's own numbers count as well."""
     if name in catalogue.ports:
         return {name: catalogue.ports[name]}
-    found = {
-        port.id: port
-        for port in catalogue.ports.values()
-        if str(port.numbers) == name or (name.isdigit() and int(name) in port.numbers)
-    }
+    numbers = [(port.id, port.numbers) for port in catalogue.ports.values()]
+    numbers += [(flow.port.id, flow.numbers) for flow in derived.flows]
+    numbers += [(listener.port, listener.numbers) for listener in derived.listeners]
+    number = int(name) if re.fullmatch(r"[0-9]{1,5}", name) else -1
+    found = {port for port, some in numbers if str(some) == name or number in some}
     if not found:
         raise UnknownError(f"no port {quoted(name)}{did_you_mean(name, catalogue.ports)}")
-    return found
+    return {port: catalogue.ports[port] for port in sorted(found)}
 
 
-def _why_not(catalogue: Catalogue, derived: Derived, ends: _Ends, ports: list[Port]) -> Answer:
+def _why_not(
+    catalogue: Catalogue, derived: Derived, one: Host, other: Host, ports: list[Port]
+) -> Answer:
     """Return the reason of the port that comes nearest to existing."""
-    reasons = [_reason(catalogue, derived.site, ends, port) for port in ports]
+    reasons = [_reason(catalogue, derived.site, one, other, port) for port in ports]
     nearest = max(range(len(ports)), key=lambda index: reasons[index][0])
     depth, reason = reasons[nearest]
-    away = not set(ends.one.zones) & set(ends.other.zones)
-    way = route(derived, ends.one, ends.other, ports[nearest]) if away and depth == _REACH else ()
-    shown = " → ".join((ends.start, *way)) if way else None
+    away = not set(one.group.zones) & set(other.group.zones)
+    # Gateways pass on what the product's own parts ask of each other, nothing else.
+    passes = catalogue.components[ports[nearest].listener].kind == "product"
+    asks = away and passes and depth == _REACH
+    way = route(derived, one.group, other.group, ports[nearest]) if asks else ()
+    shown = " → ".join((one.name, *way)) if way else None
     return Answer((), reason, shown)
 
 
@@ -114,26 +138,40 @@ _EXISTS, _ROLES, _REACH = 1, 2, 3
 """How near a flow came to existing."""
 
 
-def _reason(catalogue: Catalogue, site: Site, ends: _Ends, port: Port) -> tuple[int, str]:
+def _reason(
+    catalogue: Catalogue, site: Site, one: Host, other: Host, port: Port
+) -> tuple[int, str]:
     missing = absence(catalogue, site, port)
     if missing is not None:
         return 0, missing
-    one, other = ends.one, _real(site, ends.other, port)
-    if other.role(port.listener) is None:
-        return _EXISTS, f"{ends.end} runs no {port.listener}, which listens on {port.id}"
-    starting = [i for i in port.initiators if one.role(i.component)]
+    listening = _real(site, other.group, port)
+    if listening.role(port.listener) is None:
+        return _EXISTS, f"{other.name} runs no {port.listener}, which listens on {port.id}"
+    starting = [i for i in port.initiators if one.group.role(i.component)]
     if not starting:
         wanted = ", ".join(sorted({i.component for i in port.initiators})) or "nobody known"
-        return _EXISTS, f"{ends.start} runs nothing that starts {port.id}, only: {wanted}"
-    for initiator in starting:
-        if not holds(catalogue, site, initiator.condition):
-            return _ROLES, f"condition {initiator.condition} does not hold"
-    shared = sorted(set(one.zones) & set(other.zones))
-    if shared:
-        return _REACH, (
-            f"both are in zone {shared[0]}, where {port.id} goes only to or from a gateway's end"
-        )
-    return _REACH, f"{ends.start} reaches zone {'/'.join(other.zones)} {_only(site, one, other)}"
+        return _EXISTS, f"{one.name} runs nothing that starts {port.id}, only: {wanted}"
+    holding = [i for i in starting if holds(catalogue, site, i.condition)]
+    if not holding:
+        return _ROLES, f"condition {starting[0].condition} does not hold"
+    reaches = {i.reach for i in holding}
+    if reaches == {"host"}:
+        return _REACH, f"{port.id} is on loopback: it never leaves its host"
+    shared = sorted(set(one.group.zones) & set(listening.zones))
+    if not shared:
+        zones = "/".join(listening.zones)
+        return _REACH, f"{one.name} reaches zone {zones} {only_through(site, one.group, listening)}"
+    if "zone" in reaches:
+        stays = f"{one.name} is itself the load balancer in front of {other.name}"
+        return _REACH, f"{stays}: nothing leaves it"
+    return _REACH, _in_one_zone(catalogue, shared, port)
+
+
+def _in_one_zone(catalogue: Catalogue, zones: list[str], port: Port) -> str:
+    away = [zone for zone in zones if zone != catalogue.product.home_zone]
+    if away:
+        return f"both are in zone {away[0]}, where {port.id} goes only to or from a gateway's end"
+    return f"both are in zone {zones[0]}, the home zone, where no gateway passes it on"
 
 
 def _real(site: Site, group: HostGroup, port: Port) -> HostGroup:
@@ -142,45 +180,3 @@ def _real(site: Site, group: HostGroup, port: Port) -> HostGroup:
         if (balanced.balancer, balanced.port) == (group.id, port.id):
             return site.groups[balanced.groups[0]]
     return group
-
-
-def _only(site: Site, one: HostGroup, other: HostGroup) -> str:
-    """Name the gateways between two zones, the nearest chain first; gateways are few."""
-    zones: dict[str, tuple[str, ...]] = dict.fromkeys(one.zones, ())
-    queue = deque(one.zones)
-    while queue:
-        here = queue.popleft()
-        for gateway, mine, theirs in ends_of(site):
-            if mine.zone == here and theirs.zone not in zones:
-                zones[theirs.zone] = (*zones[here], gateway.id)
-                queue.append(theirs.zone)
-    ways = [zones[zone] for zone in other.zones if zone in zones]
-    if not ways:
-        return "through no gateway"
-    names = min(ways, key=len)
-    return f"only through gateway{'s' if len(names) > 1 else ''} {' and '.join(names)}"
-
-
-def route(derived: Derived, start: HostGroup, end: HostGroup, port: Port) -> tuple[str, ...]:
-    """Return the hops from a group through gateways to a port of another, nothing if none lead."""
-    gateways = {End(mine.group, mine.role) for _, mine, _ in ends_of(derived.site)}
-    ways: dict[str, tuple[str, ...]] = {start.id: ()}
-    queue = deque([start.id])
-    while queue:
-        here = queue.popleft()
-        for flow in derived.flows:
-            there = flow.listener.group
-            if flow.initiator.group != here or there in ways:
-                continue
-            way = (*ways[here], f"{there}:{flow.numbers}")
-            if flow.port.id == port.id and end.id in {there, *_behind(flow)}:
-                return way
-            if flow.listener in gateways and _passes_on(flow):
-                ways[there] = way
-                queue.append(there)
-    return ()
-
-
-def _passes_on(flow: Flow) -> bool:
-    """Tell whether requests for other ports travel on this one: the first that gateways share."""
-    return any(i.reach == "from-gateway" for i in flow.port.initiators)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from generator.catalogue import Catalogue, Port
-from generator.derive.dialling import dial, hops, works
+from generator.derive.dialling import InPlace, dial, hops, in_place
 from generator.derive.existence import existing_ports, holds, is_gateway, numbers_of, reaches
 from generator.derive.model import STRENGTH, Derived, End, Flow, Listener, Reason
 from generator.topology import HostGroup, Role, Site
@@ -19,9 +19,16 @@ from generator.views import gateway_only
 def derive(catalogue: Catalogue, site: Site) -> Derived:
     """Return all listeners and flows of a site."""
     roles = _roles(site)
+    ends = {
+        component: tuple(one for one in some if is_gateway(site, *one))
+        for component, some in roles.items()
+    }
+    ports = tuple(existing_ports(catalogue, site))
+    balancers = in_place(catalogue, site)
     found: dict[str, Flow] = {}
-    for port in existing_ports(catalogue, site):
-        for flow in _flows(catalogue, site, roles, port):
+    for port in ports:
+        for reach, real in _flows(catalogue, site, roles, ends, port):
+            flow = dial(catalogue, site, balancers, reach, real)
             known = found.get(flow.id)
             found[flow.id] = _merge(known, flow) if known else flow
     for hop in hops(catalogue, site, tuple(found.values())):
@@ -29,7 +36,7 @@ def derive(catalogue: Catalogue, site: Site) -> Derived:
         found[hop.id] = _merge(known, hop) if known else hop
     return Derived(
         site=site,
-        listeners=_listeners(catalogue, site, roles),
+        listeners=_listeners(catalogue, site, ports, roles, balancers),
         flows=tuple(
             sorted(
                 (flow for flow in found.values() if not _to_itself(site, flow)),
@@ -57,35 +64,40 @@ def _roles(site: Site) -> Roles:
     return found
 
 
-def _flows(catalogue: Catalogue, site: Site, roles: Roles, port: Port) -> Iterator[Flow]:
+def _flows(
+    catalogue: Catalogue, site: Site, roles: Roles, ends: Roles, port: Port
+) -> Iterator[tuple[str, Flow]]:
+    """Yield the flows to a port between real ends, each with its reach.
+
+    `ends` are those of the roles that end a gateway.
+    """
     for initiator in port.initiators:
         if not holds(catalogue, site, initiator.condition):
             continue
-        starting, listening = roles.get(initiator.component, ()), roles.get(port.listener, ())
-        if initiator.reach in ("gateway", "from-gateway"):
-            starting = tuple(one for one in starting if is_gateway(site, *one))
-        if initiator.reach in ("gateway", "to-gateway"):
-            listening = tuple(one for one in listening if is_gateway(site, *one))
-        for one in starting:
-            for other in listening:
+        starting = ends if initiator.reach in ("gateway", "from-gateway") else roles
+        listening = ends if initiator.reach in ("gateway", "to-gateway") else roles
+        for one in starting.get(initiator.component, ()):
+            for other in listening.get(port.listener, ()):
                 rule = reaches(catalogue, site, initiator.reach, one, other)
                 if rule is None:
                     continue
                 (from_group, from_role), (to_group, to_role) = one, other
                 places = (initiator.place, from_role.place, to_role.place)
-                real = Flow(
-                    port=port,
-                    initiator=End(from_group.id, from_role.id),
-                    listener=End(to_group.id, to_role.id),
-                    numbers=numbers_of(port, to_role),
-                    addresses=to_group.shown_addresses,
-                    listens=None,
-                    encryption=to_role.encryption.get(port.id, port.encryption.default),
-                    requirement=initiator.requirement or port.requirement,
-                    scope=port.scope,
-                    reasons=(Reason(initiator.why, rule, places),),
+                yield (
+                    initiator.reach,
+                    Flow(
+                        port=port,
+                        initiator=End(from_group.id, from_role.id),
+                        listener=End(to_group.id, to_role.id),
+                        numbers=numbers_of(port, to_role),
+                        addresses=to_group.shown_addresses,
+                        listens=None,
+                        encryption=to_role.encryption.get(port.id, port.encryption.default),
+                        requirement=initiator.requirement or port.requirement,
+                        scope=port.scope,
+                        reasons=(Reason(initiator.why, rule, places),),
+                    ),
                 )
-                yield dial(catalogue, site, initiator.reach, real)
 
 
 def _merge(one: Flow, other: Flow) -> Flow:
@@ -95,18 +107,22 @@ def _merge(one: Flow, other: Flow) -> Flow:
     return replace(one, reasons=reasons, requirement=requirement)
 
 
-def _listeners(catalogue: Catalogue, site: Site, roles: Roles) -> tuple[Listener, ...]:
+def _listeners(
+    catalogue: Catalogue,
+    site: Site,
+    ports: tuple[Port, ...],
+    roles: Roles,
+    balancers: InPlace,
+) -> tuple[Listener, ...]:
     found = [
         Listener(
             End(group.id, role.id), port.id, numbers_of(port, role), port.transport, port.scope
         )
-        for port in existing_ports(catalogue, site)
+        for port in ports
         for group, role in roles.get(port.listener, ())
         if not gateway_only(port) or is_gateway(site, group, role)
     ]
-    for balanced in site.balanced:
-        if not works(catalogue, site, balanced):
-            continue
+    for balanced in dict.fromkeys(balancers.values()):
         end = End(balanced.balancer, balanced.role)
         transport = catalogue.ports[balanced.port].transport
         found.append(Listener(end, balanced.port, balanced.listens, transport, "network"))

@@ -25,9 +25,12 @@ def draw_all(
     drawn, by what it was drawn from.
     """
     todo = sorted(drawings, key=lambda drawing: drawing.id)
-    cache.mkdir(parents=True, exist_ok=True)
     fonts = _fonts()
-    configuration = _configuration(fonts, cache.resolve())
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        configuration = _configuration(fonts, cache.resolve())
+    except OSError as error:
+        raise DrawingError(f"{cache}: no place to keep drawings: {error.strerror}") from error
     # What a layout depends on besides its DOT text.
     stamp = version("pygraphviz") + hashlib.sha256(b"".join(fonts.values())).hexdigest()
 
@@ -49,14 +52,19 @@ def _draw(drawing: Drawing, cache: Path, some: Drawers, stamp: str) -> str:
     if kept.exists():
         try:
             return finish(drawing, kept.read_text(encoding="utf-8"))
-        except (ParseError, DrawingError):  # cut short, or older than what is looked for today
-            kept.unlink()
+        except (ParseError, UnicodeDecodeError, DrawingError):
+            kept.unlink(missing_ok=True)  # cut short, or older than what is looked for today
     raw = some.draw(drawing.id, text)
     finished = finish(drawing, raw)  # checked before it is kept
-    partial = kept.with_suffix(f".{os.getpid()}.part")
-    partial.write_text(raw, encoding="utf-8")
-    partial.replace(kept)
+    _replace(kept, raw.encode())
     return finished
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file at one stroke: another build may be reading it."""
+    partial = path.with_suffix(f".{os.getpid()}.part")
+    partial.write_bytes(content)
+    partial.replace(path)
 
 
 def _fonts() -> dict[str, bytes]:
@@ -74,12 +82,12 @@ def _configuration(fonts: Mapping[str, bytes], cache: Path) -> Path:
     folder.mkdir(exist_ok=True)
     for name, content in fonts.items():
         if not (folder / name).exists() or (folder / name).read_bytes() != content:
-            (folder / name).write_bytes(content)
+            _replace(folder / name, content)
     configuration = cache / "fonts.conf"
-    configuration.write_text(
-        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>'
-        f"<dir>{escape(str(folder))}</dir>"
-        f"<cachedir>{escape(str(cache / 'fontconfig'))}</cachedir></fontconfig>\n",
-        encoding="utf-8",
+    _replace(
+        configuration,
+        b'<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>'
+        + f"<dir>{escape(str(folder))}</dir>".encode()
+        + f"<cachedir>{escape(str(cache / 'fontconfig'))}</cachedir></fontconfig>\n".encode(),
     )
     return configuration

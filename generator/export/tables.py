@@ -96,7 +96,9 @@ def to_csv(columns: Sequence[str], body: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    """Return a value on one line, as text even where a spreadsheet would run it as a formula."""
+    line = " ".join(value.split())
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 
 
 def to_text(columns: Sequence[str], body: Iterable[Sequence[str]]) -> str:

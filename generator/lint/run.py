@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from generator.catalogue import Catalogue
 from generator.derive.model import Derived
-from generator.lint.model import Finding, Rule
+from generator.lint.model import SEVERITIES, Finding, Rule
 from generator.lint.rules import RULES, WAIVER_EXPIRED, WAIVER_UNUSED, rule
 from generator.problems import did_you_mean, quoted
 from generator.topology import Waiver
@@ -41,7 +41,13 @@ def lint(catalogue: Catalogue, derived: Derived, today: str | None = None) -> Re
         else:
             waived.append((finding, waiver))
     findings += _waivers(site.id, site.waivers, every, today)
-    return Report(tuple(sorted(findings)), tuple(sorted(waived, key=lambda pair: pair[0])))
+    waived.sort(key=lambda pair: _order(pair[0]))
+    return Report(tuple(sorted(findings, key=_order)), tuple(waived))
+
+
+def _order(finding: Finding) -> tuple[int, str, str, Finding]:
+    """Order by value, the worst first: where something stands in a file is no reason."""
+    return SEVERITIES.index(finding.severity), finding.rule, finding.what, finding
 
 
 def expired(waiver: Waiver, today: str | None) -> bool:

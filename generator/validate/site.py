@@ -63,7 +63,7 @@ def _site(document: Document, site_id: str, catalogue: Catalogue) -> Site:
         key: Segment(
             id=key,
             title=entry.get("title", key),
-            networks=tuple(entry.get("networks", ())),
+            networks=tuple(sorted(entry.get("networks", ()), key=_address)),
             zone=entry.get("zone", key),
             place=document.place(("segments", key)),
         )
@@ -108,7 +108,8 @@ def _site(document: Document, site_id: str, catalogue: Catalogue) -> Site:
 
 def _group(document: Document, key: str, entry: Data, segments: Mapping[str, Segment]) -> HostGroup:
     name = Pattern(entry["name"]) if "name" in entry else None
-    addresses = tuple(Pattern(address) for address in entry.get("addresses", ()))
+    written = sorted(entry.get("addresses", ()), key=_address)
+    addresses = tuple(Pattern(address) for address in written)
     patterns = [name] if name else list(addresses[:1])
     segment = segments[entry["segment"]]
     return HostGroup(
@@ -124,6 +125,11 @@ def _group(document: Document, key: str, entry: Data, segments: Mapping[str, Seg
         labels=dict(sorted(entry.get("labels", {}).items())),
         place=document.place(("hosts", key)),
     )
+
+
+def _address(text: str) -> tuple[bool, list[int], str]:
+    """Order addresses and networks by value, IPv4 before IPv6, as far as their text tells."""
+    return ":" in text, [int(run) for run in re.findall(r"[0-9]+", text)], text
 
 
 def _people(entry: Data) -> int:

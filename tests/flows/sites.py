@@ -1,13 +1,11 @@
 """Sites made up in a test: plain data to a `Site`, through the real reader and all its rules."""
 
-import json
 from typing import Any
 
 from generator.catalogue import Catalogue
 from generator.derive.flows import derive
 from generator.derive.model import Derived
-from generator.problems import Problem
-from generator.source import parse
+from generator.source import Document
 from generator.topology import Site
 from generator.validate import site as validate_site
 
@@ -15,13 +13,11 @@ Data = dict[str, Any]
 
 
 def reading(data: Data, catalogue: Catalogue, name: str = "made") -> tuple[Site | None, list[str]]:
-    """Return the site of some data, or the lines that say what is wrong with it."""
-    # JSON is YAML, and its places are those of a file of one line.
-    document, problems = parse(json.dumps(data).encode(), f"{name}.yaml")
-    if document is None or problems:
-        return None, list(map(str, problems))
-    found: list[Problem]
-    site, found = validate_site.read(document, name, catalogue)
+    """Return the site of some data, or the lines that say what is wrong with it.
+
+    The data stands nowhere in a file: every place is the first line.
+    """
+    site, found = validate_site.read(Document(f"{name}.yaml", data), name, catalogue)
     return site, list(map(str, found))
 
 

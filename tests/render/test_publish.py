@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.publish import MANIFEST, Published, PublishError, clean, publish
+from generator.publish import MANIFEST, Published, PublishError, publish
 
 from ..site.workspace import snapshot
 
@@ -119,15 +119,7 @@ def test_a_corrupt_manifest_is_refused(out: Path, content: str | bytes) -> None:
     before = snapshot(out.parent)
     with pytest.raises(PublishError, match=re.escape(f"{out / MANIFEST}: ")):
         publish(out, {"index.md": "new\n"})
-    with pytest.raises(PublishError, match=re.escape(f"{out / MANIFEST}: ")):
-        clean(out)
     assert snapshot(out.parent) == before
-
-
-def test_clean_removes_its_own_only(out: Path) -> None:
-    assert clean(out) == Published(0, 0, 3)
-    assert set(snapshot(out)) == {"ports/own.md"}
-    assert clean(out) == Published(0, 0, 0)
 
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:

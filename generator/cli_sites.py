@@ -115,8 +115,7 @@ def explain_(data: Path, site: str, start: str, end: str, port: str) -> None:
     for flow in answer.flows:
         real = flow.listens
         click.echo(f"{flow.id}")
-        there = ", ".join(flow.addresses) or flow.listener.group
-        dialled = "127.0.0.1" if flow.scope == "loopback" else there
+        dialled = ", ".join(flow.addresses) or flow.listener.group
         click.echo(f"  dials     {dialled}:{flow.numbers}")
         if real is not None:
             behind = ", ".join(real.addresses) or ", ".join(end.group for end in real.ends)
@@ -152,7 +151,7 @@ def explain_(data: Path, site: str, start: str, end: str, port: str) -> None:
 def lint_(data: Path, form: str, fail_on: Severity, today: str) -> None:
     """Report what is wrong with the sites: rule, place, message."""
     try:
-        date.fromisoformat(today)
+        today = date.fromisoformat(today).isoformat()
     except ValueError:
         click.echo(f"--today: {quoted(today)} is no date such as 2026-11-23", err=True)
         sys.exit(WRONG)
@@ -195,10 +194,16 @@ def new_site_(data: Path, site_id: str) -> None:
     with refusals():
         atlas = load(data)
     path = data / "sites" / f"{site_id}.yaml"
+    text = new_site.text(atlas.catalogue, site_id)
+    if text is None:
+        click.echo(
+            f"{data}: no component that a host could run; a site has nothing to hold", err=True
+        )
+        sys.exit(WRONG)
     try:
         path.parent.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(new_site.text(atlas.catalogue, site_id))
+            file.write(text)
     except FileExistsError:
         click.echo(f"{path}: is there already; nothing was written", err=True)
         sys.exit(WRONG)

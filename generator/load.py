@@ -10,7 +10,7 @@ from pathlib import Path
 from generator.article import Article
 from generator.catalogue import Catalogue
 from generator.characters import decode
-from generator.problems import DataError, Place, Problem, did_you_mean
+from generator.problems import DataError, Place, Problem, did_you_mean, quoted
 from generator.source import Document, parse
 from generator.topology import Site
 from generator.validate import article as validate_article
@@ -26,6 +26,7 @@ class Page:
     """A page of prose that belongs to the product; `path` is relative to the site's root."""
 
     path: str
+    name: str
     text: str
 
 
@@ -90,6 +91,7 @@ def load(folder: Path) -> Atlas:
         problems += _elsewhere(found, problems)
         if site is not None:
             sites.append(site)
+    problems += _twins(sites, documents)
     pages, found = _pages(folder / "pages")
     problems += found
     if problems:
@@ -103,6 +105,17 @@ def load(folder: Path) -> Atlas:
     )
 
 
+def _twins(sites: list[Site], documents: dict[Path, Document]) -> list[Problem]:
+    """Report sites of one title: a copy that nobody has renamed yet."""
+    first: dict[str, str] = {}
+    places = {document.file: document.value_place(("title",)) for document in documents.values()}
+    return [
+        Problem(places[site.place.file], f"title: is that of {quoted(other)} already")
+        for site in sites
+        if (other := first.setdefault(site.title.casefold(), site.id)) != site.id
+    ]
+
+
 def _document(path: Path) -> tuple[Document | None, list[Problem]]:
     text, found = _bytes(path)
     return (None, found) if text is None else parse(text, str(path))
@@ -110,12 +123,16 @@ def _document(path: Path) -> tuple[Document | None, list[Problem]]:
 
 def _bytes(path: Path) -> tuple[bytes | None, list[Problem]]:
     try:
-        if path.is_fifo() or path.is_char_device():  # reading it would not end
-            raise OSError(errno.EINVAL, "is no file")
-        return path.read_bytes(), []
+        return _content(path), []
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         return None, [Problem(Place(str(path), 1, 1), reason)]
+
+
+def _content(path: Path) -> bytes:
+    if path.is_fifo() or path.is_char_device():  # reading it would not end
+        raise OSError(errno.EINVAL, "is no file")
+    return path.read_bytes()
 
 
 def _elsewhere(found: list[Problem], known: list[Problem]) -> list[Problem]:
@@ -153,7 +170,8 @@ def _pages(folder: Path) -> tuple[tuple[Page, ...], list[Problem]]:
         if raw is not None:
             text, found = decode(raw, str(path))
             if text is not None:  # prose may have joiners and the like
-                pages.append(Page(path.relative_to(folder).as_posix(), text.replace("\r\n", "\n")))
+                address = path.relative_to(folder).as_posix()
+                pages.append(Page(address, str(path), text.replace("\r\n", "\n")))
                 continue
         problems += found
     return tuple(pages), problems

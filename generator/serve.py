@@ -4,6 +4,7 @@ The rebuild is a process of its own, so that changed generator code takes effect
 what changed, and MkDocs reloads the browser for it.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -45,6 +46,7 @@ def serve(data: Path, port: int) -> int:
     observer.start()
     # Named, since newer versions of click leave the default out and nothing reloads.
     command = ["mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"]
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     site = subprocess.Popen([sys.executable, "-m", *command])  # noqa: S603 - our own words
     signal.signal(signal.SIGTERM, lambda *_: site.terminate())
     try:

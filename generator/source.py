@@ -159,14 +159,14 @@ class _Builder:
             if key in stack[-1][1]:
                 line = self.document.keys[path][0]
                 self._report(event, f"{quoted(key)} stands twice: here and in line {line}")
-            self.document.keys[path] = mark
+            self.document.keys.setdefault(path, mark)
             stack[-1][2].append(key)
             return path
         else:
             key = stack[-1][2].pop()
             path = (*stack[-1][0], key)
-            stack[-1][1][key] = value
-        self.document.values[path] = mark
+            stack[-1][1].setdefault(key, value)  # of two, the first counts
+        self.document.values.setdefault(path, mark)
         return path
 
     def _scalar(self, event: yaml.ScalarEvent, is_key: bool) -> Any:

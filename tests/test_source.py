@@ -161,7 +161,7 @@ def test_columns_count_characters_not_bytes() -> None:
 def test_a_key_thrice_is_two_complaints() -> None:
     assert complaints("a: {x: 1}\nb: 2\na: {x: 1}\na: {x: 1}\n") == [
         'x.yaml:3:1: "a" stands twice: here and in line 1',
-        'x.yaml:4:1: "a" stands twice: here and in line 3',
+        'x.yaml:4:1: "a" stands twice: here and in line 1',
     ]
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from generator.catalogue import Catalogue
+from generator.catalogue import Catalogue, Cipher
 from generator.derive.existence import absence, ends_of, numbers_of
 from generator.derive.model import STRENGTH, End, Flow, Listens, Reason
 from generator.topology import Balanced, HostGroup, Role, Site
+
+WEAKEST: tuple[Cipher, ...] = ("none", "unknown", "ssh", "tls")
+"""What a reader must know of first."""
 
 InPlace = Mapping[tuple[str, str], Balanced]
 """What stands in a listener's place, by port and host group."""
@@ -28,28 +31,29 @@ def _works(catalogue: Catalogue, site: Site, balanced: Balanced) -> bool:
 
 
 def dial(catalogue: Catalogue, site: Site, balancers: InPlace, reach: str, flow: Flow) -> Flow:
-    """Return the flow as its initiator dials it."""
-    dialled = _dialled(site, flow) if reach == "gateway" else None
-    if dialled is not None:
-        return dialled
+    """Return the flow as its initiator dials it.
+
+    A load balancer stands in front of the listener; a dialled address, in front of either.
+    """
     balanced = balancers.get((flow.port.id, flow.listener.group))
-    return flow if balanced is None else _balanced(catalogue, site, flow, balanced)
+    seen = flow if balanced is None else _balanced(catalogue, site, flow, balanced)
+    return _dialled(site, flow, seen) if reach == "gateway" else seen
 
 
-def _dialled(site: Site, flow: Flow) -> Flow | None:
+def _dialled(site: Site, flow: Flow, seen: Flow) -> Flow:
     for gateway, mine, theirs in ends_of(site):
         ends = (End(mine.group, mine.role), End(theirs.group, theirs.role))
         dialled = theirs.dialled.get(flow.port.id)
         if ends == (flow.initiator, flow.listener) and dialled is not None:
-            reason = flow.reasons[0]
+            reason = seen.reasons[0]
             return replace(
-                flow,
-                numbers=dialled.numbers or flow.numbers,
-                addresses=(dialled.address,) if dialled.address else flow.addresses,
-                listens=Listens((flow.listener,), flow.addresses, flow.numbers),
+                seen,
+                numbers=dialled.numbers or seen.numbers,
+                addresses=(dialled.address,) if dialled.address else seen.addresses,
+                listens=seen.listens or Listens((flow.listener,), flow.addresses, flow.numbers),
                 reasons=(replace(reason, places=(*reason.places, gateway.place)),),
             )
-    return None
+    return seen
 
 
 def _balanced(catalogue: Catalogue, site: Site, flow: Flow, balanced: Balanced) -> Flow:
@@ -72,8 +76,24 @@ def _balanced(catalogue: Catalogue, site: Site, flow: Flow, balanced: Balanced) 
         numbers=balanced.listens,
         addresses=balancer.shown_addresses,
         listens=listens,
+        encryption=_before(catalogue, site, flow, balanced),
         reasons=(replace(reason, places=(*reason.places, balanced.place)),),
     )
+
+
+def _before(catalogue: Catalogue, site: Site, flow: Flow, balanced: Balanced) -> Cipher:
+    """Return how traffic is protected up to a load balancer.
+
+    Where TLS ends there, it is the balancer's own; else the weakest of what stands behind it.
+    """
+    if balanced.tls == "ends":
+        role = next(r for r in site.groups[balanced.balancer].roles if r.id == balanced.role)
+        return role.encryption.get(flow.port.id, flow.port.encryption.default)
+    behind = {
+        role.encryption.get(flow.port.id, flow.port.encryption.default)
+        for _, role in _backends(catalogue, site, balanced)
+    }
+    return min(behind, key=WEAKEST.index, default=flow.encryption)
 
 
 def _backends(

@@ -52,6 +52,9 @@ def _to_itself(site: Site, flow: Flow) -> bool:
     return alone and site.groups[flow.listener.group].size == 1
 
 
+LOOPBACK = ("127.0.0.1",)
+"""What is dialled on a host itself."""
+
 Roles = Mapping[str, tuple[tuple[HostGroup, Role], ...]]
 """Who runs a component, by component."""
 
@@ -90,7 +93,9 @@ def _flows(
                         initiator=End(from_group.id, from_role.id),
                         listener=End(to_group.id, to_role.id),
                         numbers=numbers_of(port, to_role),
-                        addresses=to_group.shown_addresses,
+                        addresses=LOOPBACK
+                        if port.scope == "loopback"
+                        else to_group.shown_addresses,
                         listens=None,
                         encryption=to_role.encryption.get(port.id, port.encryption.default),
                         requirement=initiator.requirement or port.requirement,

@@ -44,6 +44,7 @@ def finish(drawing: Drawing, raw: str) -> str:
     for text in root.iter(f"{{{SVG}}}text"):
         if text.get("font-family") == FONT:
             del text.attrib["font-family"]
+    _lift(root, [found.get(f"{drawing.id}--g-{group.id}") for group in drawing.groups])
     _head(root, drawing)
     _legend(root, drawing)
     ET.indent(root, " ")
@@ -104,6 +105,20 @@ def _pattern(line: Line) -> dict[str, str]:
         return {}
     dots = {"stroke-linecap": "round", "stroke-width": "1.9"} if line == "dotted" else {}
     return {"stroke-dasharray": DASHES[line], **dots}
+
+
+def _lift(root: ET.Element, frames: list[ET.Element | None]) -> None:
+    """Draw the titles of frames last: what crosses a title must not strike it through."""
+    graph = root.find(f"{{{SVG}}}g")
+    for frame in frames:
+        if frame is None or graph is None:
+            continue
+        lifted = ET.SubElement(graph, f"{{{SVG}}}g", {"class": f"{frame.get('class')} title"})
+        for holder in list(frame.iter()):
+            for text in holder.findall(f"{{{SVG}}}text"):
+                holder.remove(text)
+                lifted.append(text)
+        _halo(lifted)
 
 
 def _labels(edge: ET.Element) -> Iterator[ET.Element]:

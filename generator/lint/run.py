@@ -26,17 +26,16 @@ def lint(catalogue: Catalogue, derived: Derived, today: str | None = None) -> Re
     """
     site = derived.site
     every = [
-        Finding(place, site.id, one.id, one.severity, what, message)
+        Finding(place, site.id, one.id, one.severity, what, " ".join(message.split()))
         for one in RULES
         for place, what, message in one.find(catalogue, derived)
     ]
     findings: list[Finding] = []
     waived: list[tuple[Finding, Waiver]] = []
     for finding in every:
-        waiver = next(
-            (w for w in site.waivers if (w.rule, w.what) == (finding.rule, finding.what)), None
-        )
-        if waiver is None or expired(waiver, today):
+        covers = [w for w in site.waivers if (w.rule, w.what) == (finding.rule, finding.what)]
+        waiver = next((w for w in covers if not expired(w, today)), None)
+        if waiver is None:
             findings.append(finding)
         else:
             waived.append((finding, waiver))

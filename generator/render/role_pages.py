@@ -3,16 +3,37 @@
 from generator.catalogue import Catalogue
 from generator.load import Atlas
 from generator.render import tables
-from generator.render.markdown import BEHIND, front_matter, link, relative, text
+from generator.render.markdown import BEHIND, front_matter, items, link, relative, text
 from generator.views import components, served_by, started_by
 
+PAGE = "roles/index.md"
 SERVER = "roles/server/index.md"
 CLIENT = "roles/client/index.md"
 
 
 def pages(atlas: Atlas) -> dict[str, str]:
     """Return both pages, by path."""
-    return {SERVER: _server(atlas.catalogue), CLIENT: _client(atlas.catalogue)}
+    return {
+        PAGE: _index(),
+        SERVER: _server(atlas.catalogue),
+        CLIENT: _client(atlas.catalogue),
+    }
+
+
+def _index() -> str:
+    return "\n".join(
+        [
+            *front_matter("Roles", "All ports by who listens, and by who connects"),
+            "# Roles",
+            "",
+            *items(
+                [
+                    f"{link('Who listens', relative(PAGE, SERVER))}: the server role",
+                    f"{link('Who connects', relative(PAGE, CLIENT))}: the client role",
+                ]
+            ),
+        ]
+    )
 
 
 def _server(catalogue: Catalogue) -> str:

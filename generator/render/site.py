@@ -9,6 +9,7 @@ from generator.drawing.model import Drawing
 from generator.export.tables import COLUMNS, rows, to_csv
 from generator.lint.run import Report, lint
 from generator.load import Atlas
+from generator.problems import DataError, Place, Problem
 from generator.render import (
     api,
     component_pages,
@@ -41,7 +42,10 @@ class Site:
 
 
 def render(atlas: Atlas, source_url: str | None = None) -> Site:
-    """Return everything that a data folder makes; pure, and the same bytes for the same data."""
+    """Return everything that a data folder makes; pure, and the same bytes for the same data.
+
+    Raises DataError if a page of prose would take the place of one that is made.
+    """
     catalogue = atlas.catalogue
     general = overview(catalogue)
     everything = full(catalogue)
@@ -64,6 +68,10 @@ def render(atlas: Atlas, source_url: str | None = None) -> Site:
     }
     if atlas.articles:
         texts[source_pages.PAGE] = source_pages.page(atlas)
+    made = [page for page in atlas.pages if page.path in texts and page.path != HOME]
+    if made:
+        message = "takes the place of a page that is made from the data"
+        raise DataError([Problem(Place(page.name, 1, 1), message) for page in made])
     texts |= {page.path: page.text for page in atlas.pages}
     shown = [general, everything, *(drawing for drawing in own.values() if drawing.edges)]
     for one in drawn.values():

@@ -1,7 +1,7 @@
 """The tables of a site's page: hosts, crossings as a firewall team files them, roles, findings."""
 
 from collections.abc import Iterable
-from ipaddress import ip_address, summarize_address_range
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from generator.catalogue import Catalogue, Port
 from generator.derive.model import Derived, End, Flow, Listener
@@ -48,14 +48,14 @@ def cidrs(group: HostGroup) -> tuple[str, ...]:
     """Return the fewest networks that cover exactly the addresses of a group."""
     if group.network is not None:
         return (group.network,)
-    found: list[str] = []
+    four: list[IPv4Network] = []
+    six: list[IPv6Network] = []
     for pattern in group.addresses:
-        first, last = (ip_address(end) for end in pattern.ends)
-        if int(last) - int(first) + 1 == pattern.size:
-            found += map(str, summarize_address_range(first, last))
-        else:
-            found += [f"{one}/{ip_address(one).max_prefixlen}" for one in pattern]
-    return tuple(found)
+        for one in pattern:
+            network = ip_network(one)
+            four += [network] if isinstance(network, IPv4Network) else []
+            six += [network] if isinstance(network, IPv6Network) else []
+    return (*map(str, collapse_addresses(four)), *map(str, collapse_addresses(six)))
 
 
 def flows(catalogue: Catalogue, page: str, derived: Derived, some: Iterable[Flow]) -> list[str]:

@@ -87,7 +87,10 @@ def starting(catalogue: Catalogue, page: str, connections: Iterable[Connection])
         ("Service", lambda c: text(c.port.service)),
         ("Why", lambda c: text(c.initiator.why)),
         ("Between", lambda c: words.REACHES[c.initiator.reach]),
-        ("Encryption", lambda c: words.encryption(c.port.encryption)),
+        (
+            "Encryption",
+            lambda c: data(c.port.encryption.default, words.encryption(c.port.encryption)),
+        ),
         ("Requirement", lambda c: words.REQUIREMENTS[c.requirement]),
         ("Exists", lambda c: text(words.when(catalogue, c)) or "everywhere"),
     ]
@@ -98,7 +101,7 @@ def initiating(catalogue: Catalogue, page: str, port: Port) -> list[str]:
     """Return the table of everybody who connects to one port, with their reasons."""
     connections = sorted(
         (Connection(port, initiator) for initiator in port.initiators),
-        key=lambda connection: connection.sort_key,
+        key=lambda c: (list(words.REACHES).index(c.initiator.reach), c.sort_key),
     )
     columns: list[tuple[str, Callable[[Connection], str]]] = [
         ("Initiator", lambda c: component_link(catalogue, page, c.initiator.component)),

@@ -63,11 +63,15 @@ def encryption(value: Encryption) -> str:
 
 def releases(port: Port) -> str:
     """Say in which product releases a port exists."""
-    if port.since and port.until:
-        return f"{port.since} up to, not including, {port.until}"
-    if port.since:
-        return f"since {port.since}"
-    return f"before {port.until}" if port.until else "all"
+    since = f"since {port.since}{_doubt(port, 'since')}" if port.since else ""
+    until = f"before {port.until}{_doubt(port, 'until')}" if port.until else ""
+    return ", ".join(part for part in (since, until) if part) or "all"
+
+
+def _doubt(port: Port, about: str) -> str:
+    """Say what stands behind a release if it is less than an official source."""
+    found = [item.confidence for item in port.evidence if item.about == about]
+    return f" ({CONFIDENCES[found[0]]})" if found and found[0] != "confirmed" else ""
 
 
 def exists(catalogue: Catalogue, port: Port) -> str:

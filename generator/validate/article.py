@@ -109,8 +109,11 @@ def _differing(data: _Data, path: Path, ports: list[str], numbers: Numbers) -> I
     for index, name in enumerate(ports):
         port = data.catalogue.ports.get(name)
         if port is not None and port.numbers != numbers:
-            message = f"{quoted(name)} is {port.numbers}, not {numbers} as printed"
-            yield data.problem((*path, "ports", index), message)
+            yield data.problem(
+                (*path, "ports", index),
+                f"{quoted(name)} is {port.numbers}, not {numbers} as printed; "
+                "a row that changed is corrected",
+            )
 
 
 def _repeated(data: _Data, rows: list[Row], table: int) -> Iterator[Problem]:

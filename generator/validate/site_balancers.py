@@ -8,6 +8,7 @@ from generator.problems import Problem, quoted
 from generator.source import Path
 from generator.topology import LOAD_BALANCER
 from generator.validate.context import Context, components_of
+from generator.validate.values import numbers
 
 
 def problems(context: Context, catalogue: Catalogue) -> Iterator[Problem]:
@@ -78,6 +79,7 @@ def _balanced(
         port = catalogue.ports.get(entry.get(key, ""))
         if port is not None and port.scope == "loopback":
             yield context.problem((*path, key), f"{port.id} is on loopback: it never leaves a host")
+    yield from _alike(context, catalogue, path, entry)
     for index, group in enumerate(entry["groups"]):
         here: Path = (*path, "groups", index)
         yield from context.unknown(here, group, context.names("hosts"), "host group")
@@ -92,12 +94,33 @@ def _balanced(
         yield from _one_number(context, catalogue.ports[behind], (*path, "groups"), known)
 
 
+def _alike(
+    context: Context, catalogue: Catalogue, path: Path, entry: dict[str, Any]
+) -> Iterator[Problem]:
+    """What is taken over and what is behind are alike, but for number and encryption."""
+    before = catalogue.ports.get(entry["port"])
+    behind = catalogue.ports.get(entry.get("forwards_to", entry["port"]))
+    if before is None or behind is None:
+        return
+    here: Path = (*path, "forwards_to")
+    if before.transport != behind.transport or len(before.numbers) != len(behind.numbers):
+        yield context.problem(
+            here,
+            f"{behind.id} is {behind.numbers}/{behind.transport}, "
+            f"{before.id} is {before.numbers}/{before.transport}: as many, and alike",
+        )
+    elif entry.get("tls") == "passes" and before is not behind:
+        yield context.problem(here, "what passes through goes to the same port, not to another")
+    if "listens" in entry and len(before.numbers) > 1:
+        yield context.problem((*path, "listens"), f"{before.id} is a range: it keeps its numbers")
+
+
 def _one_number(context: Context, port: Port, path: Path, groups: list[str]) -> Iterator[Problem]:
     hosts = context.section("hosts")
     found: dict[Any, str] = {}
     for group in groups:
         for number in _listening(context, hosts[group], port):
-            found.setdefault(number or port.numbers, group)
+            found.setdefault(port.numbers if number is None else numbers(number), group)
     if len(found) > 1:
         (one, first), (other, second) = list(found.items())[:2]
         yield context.problem(

@@ -151,6 +151,9 @@ def _gateways(context: Context, catalogue: Catalogue) -> Iterator[Problem]:
     hosts = context.section("hosts")
     segments = context.section("segments")
     able = gateway_components(catalogue)
+    carried = [
+        p.id for p in catalogue.ports.values() if any(i.reach == "gateway" for i in p.initiators)
+    ]
     known_zones = zones(context)
     for key, gateway in context.section("gateways").items():
         for zone, end in sorted(gateway["ends"].items()):
@@ -162,6 +165,10 @@ def _gateways(context: Context, catalogue: Catalogue) -> Iterator[Problem]:
             for port in end.get("dialled", {}):
                 here: Path = (*path, "dialled", port)
                 yield from context.unknown(here, port, catalogue.ports, "port")
+                if port in catalogue.ports and port not in carried:
+                    yield context.problem(
+                        here, f"no gateway carries {port}, only {', '.join(sorted(carried))}"
+                    )
             if group not in hosts:
                 continue
             entry = hosts[group]

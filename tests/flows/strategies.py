@@ -199,7 +199,13 @@ def _load_balancer(draw: st.DrawFn, data: Data) -> None:
         entry: Data = {"port": port, "groups": groups}
         if draw(st.booleans()) and len(CATALOGUE.ports[port].numbers) == 1:
             entry["listens"] = 60000 + len(entries)
-        same = [p for p in ports if CATALOGUE.ports[p].listener == listener]
+        own = CATALOGUE.ports[port]
+        same = [
+            other.id
+            for other in (CATALOGUE.ports[p] for p in ports)
+            if other.listener == listener
+            and (other.transport, len(other.numbers)) == (own.transport, len(own.numbers))
+        ]
         how = draw(st.sampled_from(("forwards_to", "redirects_to", None)))
         if how is not None:
             entry[how] = draw(st.sampled_from(sorted(same)))

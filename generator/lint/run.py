@@ -71,7 +71,8 @@ def _waivers(
 
 def _finding(broken: Rule, site: str, waiver: Waiver, message: str) -> Finding:
     what = f"{waiver.rule}: {waiver.what}"
-    return Finding(waiver.place, site, broken.id, broken.severity, what, message)
+    line = " ".join(message.split())
+    return Finding(waiver.place, site, broken.id, broken.severity, what, line)
 
 
 def _near(name: str) -> str:

@@ -65,7 +65,7 @@ def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
     """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
     with refusals():
         atlas = load(data)
-        site = render(public(atlas) if for_all else atlas, source_url)
+        site = render(public(atlas) if for_all else atlas, source_url, scripts=not for_all)
         with click.progressbar(
             length=len(site.drawings),
             label="Drawing",

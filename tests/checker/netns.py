@@ -52,8 +52,8 @@ class Network:
     ) -> list[str]:
         """Return a command to be run on a machine, under its own host name and hosts file."""
         setup = (
-            "hostname \"$1\"; mount --bind \"$2\" /etc/hosts;"
-            " mount --bind /dev/null /etc/resolv.conf; shift 2; exec \"$@\""
+            'hostname "$1"; mount --bind "$2" /etc/hosts;'
+            ' mount --bind /dev/null /etc/resolv.conf; shift 2; exec "$@"'
         )
         words = ["ip", "netns", "exec", machine, "unshare", "-um", "sh", "-c", setup, "sh"]
         name = machine if hostname is None else hostname
@@ -95,7 +95,9 @@ class Network:
 
     def translate(self, rules: str) -> None:
         """Let the router translate addresses."""
-        self._nft(f"table ip nat {{ chain p {{ type nat hook prerouting priority -100;\n{rules}\n}}\n}}\n")
+        self._nft(
+            f"table ip nat {{ chain p {{ type nat hook prerouting priority -100;\n{rules}\n}}\n}}\n"
+        )
 
     def _nft(self, text: str) -> None:
         subprocess.run(
@@ -158,7 +160,7 @@ def network(derived: Derived) -> Iterator[Network]:
                     check=True,
                     timeout=60,
                 )
-            # Without a limit: the kernel drops a rejection that comes while it sends, and asks again.
+            # No limit: a rejection that comes while the kernel still sends is lost, and asked again.
             forward = "cd /proc/sys/net/ipv4; echo 1 > ip_forward; echo 0 > icmp_ratelimit"
             subprocess.run(
                 made.enter("ip", "netns", "exec", "router", "sh", "-c", forward),

@@ -81,7 +81,7 @@ def check(
 
 
 # What must not be open, is not: the firewall of a site as it should be.
-WALL = 'ip saddr 10.40.1.0/24 ip daddr 10.20.1.0/24 tcp dport {8443, 2181} drop'
+WALL = "ip saddr 10.40.1.0/24 ip daddr 10.20.1.0/24 tcp dport {8443, 2181} drop"
 
 
 def results(ran: Ran) -> list[dict[str, Any]]:
@@ -246,7 +246,9 @@ def test_arrows_where_the_terminal_has_them(check: Check, net: Network) -> None:
 
 def test_any_locale(check: Check, net: Network) -> None:
     with net.filtering("ip saddr 10.20.2.11 tcp dport 8443 reject with icmpx admin-prohibited"):
-        ran = check("agent01", "--format", "json", *PATIENT, env={"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de"})
+        ran = check(
+            "agent01", "--format", "json", *PATIENT, env={"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de"}
+        )
     assert {outcome for _, outcome in wrong(ran)} == {"unreachable"}
 
 
@@ -292,7 +294,14 @@ def test_udp_names_and_two_addresses(atlas: Atlas, net: Network, tmp_path: Path)
 
     def ask() -> list[dict[str, Any]]:
         ran = net.run(
-            "cd01.example.com", "bash", str(file), *QUICK, "--optional", "--format", "json", hosts=hosts
+            "cd01.example.com",
+            "bash",
+            str(file),
+            *QUICK,
+            "--optional",
+            "--format",
+            "json",
+            hosts=hosts,
         )
         return [r for r in results(ran) if r["to"] == "nas01.example.com"]
 

@@ -20,27 +20,31 @@ ARROW='->'
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in *[Uu][Tt][Ff]*) ARROW='→' ;; esac
 export LC_ALL=C TZ=UTC0 # messages and dates that can be told apart anywhere
 
-# ---------------------------------------------------------------- what the data says
+# ----- what the data says
 
 declare -A TITLE=() HOST_AT=()
 HOST_ID=() HOST_NAME=() HOST_ADDR=() HOST_NET=() HOST_SIZE=()
 F_ID=() F_PORT=() F_FROM=() F_ROLE=() F_TO=() F_NUMBERS=() F_TRANSPORT=() F_SCOPE=() F_NEED=()
 F_CIPHER=() F_DIALS=() F_NOTE=()
-S_END=() S_PORT=() S_NUMBERS=() S_TRANSPORT=() S_SCOPE=()
+S_END=() S_TITLE=() S_NUMBERS=() S_TRANSPORT=() S_SCOPE=()
 
+add() { # ID PORT FROM ROLE TO NUMBERS TRANSPORT SCOPE REQUIREMENT ENCRYPTION DIALS NOTE: a flow
+	F_ID+=("$1") F_PORT+=("$2") F_FROM+=("$3") F_ROLE+=("$4") F_TO+=("$5") F_NUMBERS+=("$6")
+	F_TRANSPORT+=("$7") F_SCOPE+=("$8") F_NEED+=("$9") F_CIPHER+=("${10}") F_DIALS+=("${11}") F_NOTE+=("${12}")
+}
 fact() { # KIND WORD...: takes one line of the data
 	local kind=$1 end to need
 	shift
 	case $kind in
 		about) SITE=$1 RELEASE=$2 DATA=$3 GENERATOR=$4 ;;
-		port) TITLE[$1]=$2 ;; # ID TITLE
-		host)                 # GROUP NAMES ADDRESSES NETWORK SIZE
+		host) # GROUP NAMES ADDRESSES NETWORK SIZE
 			HOST_AT[$1]=${#HOST_ID[@]}
 			HOST_ID+=("$1") HOST_NAME+=("$2") HOST_ADDR+=("$3") HOST_NET+=("$4") HOST_SIZE+=("$5")
 			;;
-		serves) # PORT NUMBERS TRANSPORT SCOPE GROUP.ROLE...
-			for end in $5; do
-				S_END+=("$end") S_PORT+=("$1") S_NUMBERS+=("$2") S_TRANSPORT+=("$3") S_SCOPE+=("$4")
+		serves) # PORT TITLE NUMBERS TRANSPORT SCOPE "GROUP.ROLE..."
+			TITLE[$1]=$2
+			for end in $6; do
+				S_END+=("$end") S_TITLE+=("$2") S_NUMBERS+=("$3") S_TRANSPORT+=("$4") S_SCOPE+=("$5")
 			done
 			;;
 		flow) # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION DIALS BEHIND ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..."
@@ -48,23 +52,17 @@ fact() { # KIND WORD...: takes one line of the data
 				case $end in
 					'>'*) to=${end#>} need=always ;;
 					*:) need=${end%:} ;;
-					*)
-						F_ID+=("$1:$end>$to") F_PORT+=("$1") F_FROM+=("${end%%.*}") F_ROLE+=("${end#*.}") F_TO+=("${to%%.*}")
-						F_NUMBERS+=("$2") F_TRANSPORT+=("$3") F_SCOPE+=("$4") F_CIPHER+=("$5") F_DIALS+=("$6") F_NOTE+=("$7")
-						F_NEED+=("$need")
-						;;
+					*) add "$1:$end>$to" "$1" "${end%%.*}" "${end#*.}" "${to%%.*}" "$2" "$3" "$4" "$need" "$5" "$6" "$7" ;;
 				esac
 			done
 			;;
-		never) # PORT NUMBERS TRANSPORT FROM TO ID WHY: a flow that may not exist
-			F_ID+=("must-not:$6:$1:$4>$5") F_PORT+=("$1") F_FROM+=("$4") F_ROLE+=('') F_TO+=("$5")
-			F_NUMBERS+=("$2") F_TRANSPORT+=("$3") F_SCOPE+=(network) F_CIPHER+=(unknown) F_DIALS+=('') F_NOTE+=("$7")
-			F_NEED+=(never)
+		never) # PORT NUMBERS TRANSPORT FROM TO RULE WHY: a flow that may not exist
+			add "must-not:$6:$1:$4>$5" "$1" "$4" '' "$5" "$2" "$3" network never unknown '' "$7"
 			;;
 	esac
 }
 
-# ---------------------------------------------------------------- small helpers
+# ----- small helpers
 
 note() { printf '%s\n' "$*" >&2; }
 die() {
@@ -119,7 +117,7 @@ in_network() { # ADDRESS NETWORK: IPv4 only
 	((one == two))
 }
 
-# ---------------------------------------------------------------- who is this host?
+# ----- who is this host?
 
 look_around() { # sets MY_NAMES and MY_ADDRS
 	local words word full
@@ -128,10 +126,11 @@ look_around() { # sets MY_NAMES and MY_ADDRS
 	[[ ${full,,} == *.* && ${full,,} != localhost* ]] && MY_NAMES+=("${full,,}")
 	[[ ${MY_NAMES[*]} == *.* ]] && MY_DOMAIN=1
 	if words=$(ip -o addr show 2>/dev/null); then
-		while read -r _ _ _ word _; do MY_ADDRS+=("${word%%/*}"); done <<<"$words"
+		while read -r _ _ _ word _; do
+			case $word in 127.* | ::1/* | fe80:*) ;; *) MY_ADDRS+=("${word%%/*}") ;; esac
+		done <<<"$words"
 	else
-		words=$(hostname -I 2>/dev/null)
-		for word in $words; do MY_ADDRS+=("$word"); done
+		read -r -a MY_ADDRS < <(hostname -I 2>/dev/null)
 	fi
 }
 matches() { # NAME ADDRESSES: by what is this host that machine? Sets BY
@@ -218,7 +217,7 @@ decide_who() { # sets ME_GROUP, ME_NUMBER, ME_NAME and OWN: is it certain that t
 	((ME_NUMBER >= 0)) && ME_NAME=${NAMES[ME_NUMBER]:-$ME_GROUP}
 }
 
-# ---------------------------------------------------------------- what is to be dialled
+# ----- what is to be dialled
 
 P_FLOW=() P_HOST=() P_ADDR=() P_PORT=() OUT=() WHY=() TLS_SAYS=() LEFT_OUT=0
 
@@ -233,41 +232,43 @@ probe() { # FLOW HOST ADDRESS NUMBERS [OUTCOME WHY]: adds one for each number
 	done
 }
 collect() { # makes probes of the flows that this host starts
-	local i m address
+	local i m address name numbers
 	for i in "${!F_ID[@]}"; do
 		[[ ${F_FROM[i]} == "$ME_GROUP" ]] || continue
 		[[ ! $ROLE || ${F_ROLE[i]} == "$ROLE" || ${F_NEED[i]} == never ]] || continue
+		numbers=${F_NUMBERS[i]}
 		if [[ ${F_NEED[i]} == optional ]] && ((!OPTIONAL)); then
 			LEFT_OUT=$((LEFT_OUT + 1))
+			continue
 		elif [[ ${F_SCOPE[i]} == loopback ]]; then
-			if ((!OWN)); then
-				probe "$i" "${F_TO[i]}" 127.0.0.1 "${F_NUMBERS[i]}" cannot-test 'a loopback port of another host'
+			if ((OWN)); then
+				probe "$i" "$ME_NAME" 127.0.0.1 "$numbers"
 			else
-				probe "$i" "$ME_NAME" 127.0.0.1 "${F_NUMBERS[i]}"
+				probe "$i" "${F_TO[i]}" 127.0.0.1 "$numbers" cannot-test 'a loopback port of another host'
 			fi
-		else
-			machines "${F_TO[i]}"
-			if [[ ${F_DIALS[i]} ]]; then # a translated address: whoever is behind it
-				NAMES=("${F_TO[i]}") ADDRS=("${F_DIALS[i]}")
-			fi
-			for m in "${!NAMES[@]}"; do
-				[[ ${F_TO[i]} == "$ME_GROUP" && $m == "$ME_NUMBER" ]] && continue
-				if [[ ${F_TRANSPORT[i]} == udp ]]; then
-					probe "$i" "${NAMES[m]:-${F_TO[i]}}" "${ADDRS[m]%% *}" "${F_NUMBERS[i]}" cannot-test 'UDP: no answer means nothing'
-				elif [[ ${NAMES[m]} && ! ${F_DIALS[i]} && ($BY_NAME -eq 1 || ! ${ADDRS[m]}) ]]; then
-					probe "$i" "${NAMES[m]}" '' "${F_NUMBERS[i]}" # its address is asked for below
-				elif [[ ! ${ADDRS[m]} ]]; then
-					probe "$i" "${F_TO[i]}" '' "${F_NUMBERS[i]}" cannot-test 'no address is documented'
-				fi
-				if [[ ${F_TRANSPORT[i]} == tcp && (${F_DIALS[i]} || $BY_NAME -eq 0 || ! ${NAMES[m]}) ]]; then
-					for address in ${ADDRS[m]}; do probe "$i" "${NAMES[m]:-${F_TO[i]}}" "$address" "${F_NUMBERS[i]}"; done
-				fi
-			done
+			continue
 		fi
+		machines "${F_TO[i]}"
+		if [[ ${F_DIALS[i]} ]]; then # a translated address: whoever is behind it
+			NAMES=('') ADDRS=("${F_DIALS[i]}")
+		fi
+		for m in "${!NAMES[@]}"; do
+			[[ ${F_TO[i]} == "$ME_GROUP" && $m == "$ME_NUMBER" && ! ${F_DIALS[i]} ]] && continue
+			name=${NAMES[m]:-${F_TO[i]}}
+			if [[ ${F_TRANSPORT[i]} == udp ]]; then
+				probe "$i" "$name" "${ADDRS[m]%% *}" "$numbers" cannot-test 'UDP: no answer means nothing'
+			elif [[ ${NAMES[m]} ]] && ((BY_NAME)) || [[ ${NAMES[m]} && ! ${ADDRS[m]} ]]; then
+				probe "$i" "$name" '' "$numbers" # its addresses are asked for
+			elif [[ ${ADDRS[m]} ]]; then
+				for address in ${ADDRS[m]}; do probe "$i" "$name" "$address" "$numbers"; done
+			else
+				probe "$i" "$name" '' "$numbers" cannot-test 'no address is documented'
+			fi
+		done
 	done
 }
 collect_words() { # HOST PORT... or HOST:PORT...: probes of what was asked for
-	local word host='' numbers part
+	local word host='' numbers part address
 	for word; do
 		numbers=$word
 		if [[ $word =~ ^\[([0-9A-Fa-f:.%]+)\](:([0-9,-]+))?$ ]]; then
@@ -282,19 +283,16 @@ collect_words() { # HOST PORT... or HOST:PORT...: probes of what was asked for
 			if [[ ! $part =~ ^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$ ]] || ((${part#*-} > 65535 || ${part%-*} > ${part#*-})); then
 				die "'$part' is no port from 1 to 65535"
 			fi
-			F_ID+=("asked:$host:$part") F_PORT+=('') F_FROM+=('') F_ROLE+=('') F_TO+=("$host") F_NUMBERS+=("$part")
-			F_TRANSPORT+=(tcp) F_SCOPE+=(network) F_NEED+=(asked) F_CIPHER+=(unknown) F_DIALS+=('') F_NOTE+=('')
-			if [[ $host =~ ^[0-9.]+$|: ]]; then
-				probe "$((${#F_ID[@]} - 1))" "$host" "$host" "$part"
-			else
-				probe "$((${#F_ID[@]} - 1))" "$host" '' "$part"
-			fi
+			add "asked:$host:$part" '' '' '' "$host" "$part" tcp network asked unknown '' ''
+			address=''
+			[[ $host =~ ^[0-9.]+$|: ]] && address=$host
+			probe "$((${#F_ID[@]} - 1))" "$host" "$address" "$part"
 		done
 	done
 	((${#P_FLOW[@]})) || die "no port given: give HOST PORT... or HOST:PORT..."
 }
 
-# ---------------------------------------------------------------- programs that run side by side
+# ----- programs that run side by side
 
 KIDS=()
 together() { # name|tls WORD...: asks for the addresses or the TLS of each; sets SAID, by word
@@ -359,7 +357,7 @@ resolve() { # gives every probe without an address one; more probes where there 
 	done
 }
 
-# ---------------------------------------------------------------- dialling: workers in a loop
+# ----- dialling: workers in a loop
 # A worker is a copy of this shell that connects to one port after the other. bash says why a
 # connection fails in words only, so a worker reads its own messages back through a pipe. One that
 # hangs at a silent port is killed, and what it had left is shared out anew.
@@ -508,13 +506,15 @@ handshakes() { # adds protocol and end date of the certificate where TLS is docu
 	done
 }
 
-# ---------------------------------------------------------------- what came out
+# ----- what came out
 
 judge() { # outcomes of must-not flows, and the counts
 	local i
 	WRONG=() OPEN=0 UNTESTED=0 UNCOUNTED=0
 	for i in "${!P_FLOW[@]}"; do
-		if [[ ${F_NEED[P_FLOW[i]]} == never ]]; then
+		if [[ ${F_NEED[P_FLOW[i]]} != never ]]; then
+			[[ ${OUT[i]} == open ]] && OPEN=$((OPEN + 1)) && continue
+		else
 			case ${OUT[i]} in
 				open) OUT[i]='open-but-forbidden' ;;
 				refused) OUT[i]=blocked-as-expected WHY[i]='refused: a firewall rejects it, or nothing listens now' ;;
@@ -721,7 +721,7 @@ tap_report() {
 	done
 }
 
-# ---------------------------------------------------------------- this host's own ports
+# ----- this host's own ports
 
 own_ports() { # SCOPES: sets MINE, the TCP numbers that this host will serve, and LABEL
 	local i n
@@ -732,7 +732,7 @@ own_ports() { # SCOPES: sets MINE, the TCP numbers that this host will serve, an
 		[[ ! $ROLE || ${S_END[i]#*.} == "$ROLE" ]] || continue
 		for ((n = ${S_NUMBERS[i]%-*}; n <= ${S_NUMBERS[i]#*-}; n++)); do
 			[[ ${LABEL[$n]:-} ]] || MINE+=("$n")
-			LABEL[$n]+="${LABEL[$n]:+, }${TITLE[${S_PORT[i]}]:-${S_PORT[i]}}"
+			LABEL[$n]+="${LABEL[$n]:+, }${S_TITLE[i]}"
 		done
 	done
 }
@@ -869,7 +869,7 @@ listen() { # opens what this host will serve, and lists who came
 	exit 0
 }
 
-# ---------------------------------------------------------------- the command line
+# ----- the command line
 
 usage() {
 	cat <<END
@@ -926,24 +926,15 @@ options() { # sets all settings from the arguments
 				;;
 		esac
 		case $name in
-			--as) AS=$value ;;
-			--role) ROLE=$value ;;
-			--format) FORMAT=$value ;;
-			--for) FOR=$value ;;
-			--parallel) PARALLEL=$value ;;
-			--budget) BUDGET=$value ;;
+			--as | --role | --format | --for | --parallel | --budget) name=${name#--} && printf -v "${name^^}" %s "$value" ;;
 			--timeout)
 				[[ $value =~ ^([0-9]{1,4})(\.([0-9]{1,2}))?$ ]] || die "--timeout wants seconds, such as 4 or 0.5, not '$value'"
 				value=${BASH_REMATCH[3]:-0}0
 				TIMEOUT=$((10#${BASH_REMATCH[1]} * 100 + 10#${value:0:2}))
 				((TIMEOUT >= 10)) || die "--timeout wants 0.1 seconds or more"
 				;;
-			--optional) OPTIONAL=1 ;;
 			--names) BY_NAME=1 ;;
-			--strict) STRICT=1 ;;
-			--force) FORCE=1 ;;
-			--tls) TLS=1 ;;
-			--verbose) VERBOSE=1 ;;
+			--optional | --strict | --force | --tls | --verbose) name=${name#--} && printf -v "${name^^}" 1 ;;
 			--listen | --local) MODE=${name#--} ;;
 			--version)
 				echo "Port Atlas check script $GENERATOR${SITE:+ of $SITE, release $RELEASE}, data $DATA"
@@ -1000,7 +991,7 @@ main() {
 	exit "$STATUS"
 }
 
-# ---------------------------------------------------------------- the documented flows
+# ----- the documented flows
 
 data() {
 #@DATA@

@@ -19,14 +19,12 @@ def facts(catalogue: Catalogue, derived: Derived) -> list[str]:
 
 def _facts(catalogue: Catalogue, derived: Derived) -> Iterator[str]:
     site = derived.site
-    named = {flow.port.id for flow in derived.flows} | {one.port for one in derived.listeners}
-    for port in sorted(named):
-        yield line("port", port, catalogue.ports[port].title)
     for group in site.groups.values():
         yield _host(group)
     serving: dict[tuple[str, ...], list[End]] = {}
     for one in derived.listeners:
-        what: tuple[str, ...] = (one.port, str(one.numbers), one.transport, one.scope)
+        title = catalogue.ports[one.port].title
+        what: tuple[str, ...] = (one.port, title, str(one.numbers), one.transport, one.scope)
         serving.setdefault(what, []).append(one.end)
     for served, ends in sorted(serving.items()):
         yield line("serves", *served, " ".join(map(str, sorted(ends))))

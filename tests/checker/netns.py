@@ -160,7 +160,7 @@ def network(derived: Derived) -> Iterator[Network]:
                     check=True,
                     timeout=60,
                 )
-            # No limit: a rejection that comes while the kernel still sends is lost, and asked again.
+            # No limit: a rejection that comes while the kernel still sends is lost.
             forward = "cd /proc/sys/net/ipv4; echo 1 > ip_forward; echo 0 > icmp_ratelimit"
             subprocess.run(
                 made.enter("ip", "netns", "exec", "router", "sh", "-c", forward),

@@ -1,7 +1,6 @@
 """The script as text: quoting, shellcheck, size; and what it does without any network."""
 
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from shutil import which
@@ -86,7 +85,7 @@ def test_hostile_data_is_only_shown(atlas: Atlas, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def scripts(atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+def scripts(atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("scripts")
     texts = {
         site.id: script(atlas.catalogue, derive(atlas.catalogue, site), "v1")
@@ -96,7 +95,7 @@ def scripts(atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     for name, text in {**texts, "generic": generic("v1")}.items():
         found[name] = folder / f"{name}.sh"
         found[name].write_text(text, encoding="utf-8")
-    yield found
+    return found
 
 
 def test_shellcheck_finds_nothing(scripts: dict[str, Path]) -> None:

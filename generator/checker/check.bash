@@ -37,22 +37,23 @@ fact() { # KIND WORD...: takes one line of the data
 	shift
 	case $kind in
 		about) SITE=$1 RELEASE=$2 DATA=$3 GENERATOR=$4 ;;
-		host) # GROUP NAMES ADDRESSES NETWORK SIZE
+		host) # GROUP NAMES ADDRESSES [SIZE [NETWORK]]
 			HOST_AT[$1]=${#HOST_ID[@]}
-			HOST_ID+=("$1") HOST_NAME+=("$2") HOST_ADDR+=("$3") HOST_NET+=("$4") HOST_SIZE+=("$5")
+			HOST_ID+=("$1") HOST_NAME+=("${2:-}") HOST_ADDR+=("${3:-}") HOST_SIZE+=("${4:-1}") HOST_NET+=("${5:-}")
 			;;
-		serves) # PORT TITLE NUMBERS TRANSPORT SCOPE "GROUP.ROLE..."
+		serves) # PORT TITLE NUMBERS TRANSPORT SCOPE "ROLE: GROUP..."
 			TITLE[$1]=$2
 			for end in $6; do
-				S_END+=("$end") S_TITLE+=("$2") S_NUMBERS+=("$3") S_TRANSPORT+=("$4") S_SCOPE+=("$5")
+				[[ $end == *: ]] && to=${end%:} && continue
+				S_END+=("$end.$to") S_TITLE+=("$2") S_NUMBERS+=("$3") S_TRANSPORT+=("$4") S_SCOPE+=("$5")
 			done
 			;;
-		flow) # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION DIALS BEHIND ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..."
-			for end in $8; do
+		flow) # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..." [BEHIND [DIALS]]
+			for end in $6; do
 				case $end in
 					'>'*) to=${end#>} need=always ;;
 					*:) need=${end%:} ;;
-					*) add "$1:$end>$to" "$1" "${end%%.*}" "${end#*.}" "${to%%.*}" "$2" "$3" "$4" "$need" "$5" "$6" "$7" ;;
+					*) add "$1:$end>$to" "$1" "${end%%.*}" "${end#*.}" "${to%%.*}" "$2" "$3" "$4" "$need" "$5" "${8:-}" "${7:-}" ;;
 				esac
 			done
 			;;
@@ -108,13 +109,9 @@ among() { # WORD WORD...: is the first one of the others?
 	return 1
 }
 in_network() { # ADDRESS NETWORK: IPv4 only
-	[[ $1 == *.*.*.* && $2 == *.*.*.*/* ]] || return 1
-	local a b c d shift=$((32 - ${2#*/})) one two
-	IFS=. read -r a b c d <<<"$1"
-	one=$(((a << 24 | b << 16 | c << 8 | d) >> shift))
-	IFS=. read -r a b c d <<<"${2%/*}"
-	two=$(((a << 24 | b << 16 | c << 8 | d) >> shift))
-	((one == two))
+	[[ "$1 $2" =~ ^([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)\ ([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)/([0-9]+)$ ]] || return 1
+	local n=("${BASH_REMATCH[@]}")
+	((((n[1] ^ n[5]) << 24 | (n[2] ^ n[6]) << 16 | (n[3] ^ n[7]) << 8 | (n[4] ^ n[8])) >> (32 - n[9]) == 0))
 }
 
 # ----- who is this host?
@@ -122,7 +119,7 @@ in_network() { # ADDRESS NETWORK: IPv4 only
 look_around() { # sets MY_NAMES and MY_ADDRS
 	local words word full
 	MY_NAMES=("${HOSTNAME,,}") MY_ADDRS=() MY_DOMAIN=
-	full=$(hostname -f 2>/dev/null || getent hosts "$HOSTNAME" 2>/dev/null | tr -s ' ' '\n' | grep -Fi -m1 "$HOSTNAME.")
+	full=$(hostname -f 2>/dev/null) || read -r _ full _ < <(getent hosts "$HOSTNAME" 2>/dev/null)
 	[[ ${full,,} == *.* && ${full,,} != localhost* ]] && MY_NAMES+=("${full,,}")
 	[[ ${MY_NAMES[*]} == *.* ]] && MY_DOMAIN=1
 	if words=$(ip -o addr show 2>/dev/null); then
@@ -133,17 +130,14 @@ look_around() { # sets MY_NAMES and MY_ADDRS
 		read -r -a MY_ADDRS < <(hostname -I 2>/dev/null)
 	fi
 }
-matches() { # NAME ADDRESSES: by what is this host that machine? Sets BY
+matches() { # NAME ADDRESSES: is this host that machine?
 	local name=${1,,} mine address
-	BY=''
 	for mine in "${MY_NAMES[@]}"; do
 		# A bare host name will do where this host does not know its domain.
-		[[ $name && $mine == "$name" || $MY_DOMAIN == '' && $mine == "${name%%.*}" ]] && BY=name
+		[[ $name && $mine == "$name" || ! $MY_DOMAIN && $mine == "${name%%.*}" ]] && return
 	done
-	for address in $2; do
-		among "${address,,}" "${MY_ADDRS[@]}" && BY=${BY:+$BY and }address
-	done
-	[[ $BY ]]
+	for address in ${2,,}; do among "$address" "${MY_ADDRS[@]}" && return; done
+	return 1
 }
 identify() { # sets FOUND, the machines that this host may be: GROUP NUMBER
 	local at m address
@@ -197,8 +191,8 @@ decide_who() { # sets ME_GROUP, ME_NUMBER, ME_NAME and OWN: is it certain that t
 		named "$AS"
 		((${#FOUND[@]})) || die "--as $AS: no such host at $SITE; there are ${HOST_ID[*]}"
 		((${#FOUND[@]} == 1)) || die "--as $AS: could be ${FOUND[*]% *}; give its full name"
-		if ((${#known[@]})) && ! among "${FOUND[0]}" "${known[@]}" && [[ ${FOUND[0]% *} != "${known[0]% *}" || ${FOUND[0]#* } != -1 ]]; then
-			((FORCE)) || die "this host is ${known[0]% *} (${MY_NAMES[0]}), not $AS: it does not start those flows; --force tries them anyway"
+		if ((${#known[@]})) && ! among "${FOUND[0]}" "${known[@]}" "${known[@]/% */ -1}"; then
+			((FORCE)) || die "this host is ${known[0]% *}, not $AS: it does not start those flows; --force tries them"
 			OWN=0
 		fi
 	elif ((${#FOUND[@]} == 0)) && [[ $ROLE ]]; then
@@ -257,10 +251,10 @@ collect() { # makes probes of the flows that this host starts
 			name=${NAMES[m]:-${F_TO[i]}}
 			if [[ ${F_TRANSPORT[i]} == udp ]]; then
 				probe "$i" "$name" "${ADDRS[m]%% *}" "$numbers" cannot-test 'UDP: no answer means nothing'
-			elif [[ ${NAMES[m]} ]] && ((BY_NAME)) || [[ ${NAMES[m]} && ! ${ADDRS[m]} ]]; then
-				probe "$i" "$name" '' "$numbers" # its addresses are asked for
 			elif [[ ${ADDRS[m]} ]]; then
 				for address in ${ADDRS[m]}; do probe "$i" "$name" "$address" "$numbers"; done
+			elif [[ ${NAMES[m]} ]]; then
+				probe "$i" "$name" '' "$numbers" # its addresses are asked for
 			else
 				probe "$i" "$name" '' "$numbers" cannot-test 'no address is documented'
 			fi
@@ -329,10 +323,10 @@ resolve() { # gives every probe without an address one; more probes where there 
 	done
 	((${#names[@]})) || return 0
 	if ! command -v getent >/dev/null; then # bash asks for it while it dials
-		for i in "${!P_FLOW[@]}"; do P_ADDR[i]=${P_ADDR[i]:-${P_HOST[i]}}; done
-		return
+		for name in "${!names[@]}"; do found[$name]=$name; done
+	else
+		together name "${!names[@]}"
 	fi
-	together name "${!names[@]}"
 	for name in "${!names[@]}"; do
 		while read -r address line; do
 			[[ $line == STREAM* ]] || continue
@@ -395,46 +389,46 @@ work() { # PROBE...: one line into the pipe 9 for each result; the number alone 
 		echo "$i" >&9
 	done
 }
-share() { # PROBE...: starts workers in the free places
-	local free=$((PARALLEL - ${#PID[@]})) k at all=("$@") mine
-	((free > 0)) || free=1
-	now
-	for ((k = 0; k < free && k < $#; k++)); do
+share() { # NUMBER PROBE...: starts so many workers at most
+	local k at all=("${@:2}") mine
+	for ((k = 0; k < $1 && k < ${#all[@]}; k++)); do
 		mine=()
-		for ((at = k; at < $#; at += free)); do mine+=("${all[at]}"); done
+		for ((at = k; at < ${#all[@]}; at += $1)); do mine+=("${all[at]}"); done
 		SERIAL=$((SERIAL + 1))
 		work "${mine[@]}" </dev/null >/dev/null 2>&1 &
 		PID[$SERIAL]=$! DUE[$SERIAL]=$((NOW + TIMEOUT)) TODO[$SERIAL]="${mine[*]} "
 		disown "$!" 2>/dev/null
 	done
 }
-tick() { # sees who got on; kills who hangs, and shares out what they had left
-	local serial before left=() todo
+tick() { # sees who got on; what those who wait or hang have left goes to others
+	local serial first rest left='' free=$((PARALLEL - ${#PID[@]})) all
 	now
 	((NOW < END)) || STOPPED=${STOPPED/0/budget}
 	for serial in "${!PID[@]}"; do
-		before=${TODO[$serial]}
-		while [[ ${TODO[$serial]} && ${OUT[${TODO[$serial]%% *}]:-} ]]; do TODO[$serial]=${TODO[$serial]#* }; done
-		if [[ ! ${TODO[$serial]} ]]; then
-			unset "PID[$serial]"
-		elif [[ ${TODO[$serial]} != "$before" || ${AGAIN[${TODO[$serial]%% *}]:-} ]]; then
-			DUE[$serial]=$((NOW + TIMEOUT))
-			unset "AGAIN[${TODO[$serial]%% *}]"
-		elif ((DUE[$serial] <= NOW)); then
-			kill -9 "${PID[$serial]}" 2>/dev/null
-			read -r -a todo <<<"${TODO[$serial]}"
-			SILENT+=("${todo[0]}") KILLED[todo[0]]=1
-			left+=("${todo[@]:1}")
-			LEFT=$((LEFT - 1))
-			unset "PID[$serial]"
+		rest=${TODO[$serial]}
+		while [[ $rest && ${OUT[${rest%% *}]:-} ]]; do rest=${rest#* }; done
+		first=${rest%% *}
+		if [[ $first && ($rest != "${TODO[$serial]}" || ${AGAIN[first]:-}) ]]; then
+			TODO[$serial]=$rest DUE[$serial]=$((NOW + TIMEOUT)) AGAIN[first]=''
+			continue
+		elif [[ $first ]] && ((NOW < DUE[$serial])); then
+			# It waits for one answer; where there is room, the others do not wait with it.
+			((free > 0 && NOW > DUE[$serial] - TIMEOUT + 5)) && left+=${rest#* } && TODO[$serial]="$first "
+			continue
+		elif [[ $first ]]; then
+			SILENT+=("$first") KILLED[first]=1 LEFT=$((LEFT - 1)) left+=${rest#* }
 		fi
+		kill -9 "${PID[$serial]}" 2>/dev/null
+		unset "PID[$serial]"
 	done
-	share "${left[@]}"
+	read -r -a all <<<"$left"
+	share $((PARALLEL - ${#PID[@]})) "${all[@]}"
 }
 round() { # PROBE...: dials all of them; SILENT are those that did not answer in time
 	local i said line='' n=0
 	SILENT=() AGAIN=() KILLED=() LEFT=$#
-	share "$@"
+	now
+	share $((PARALLEL < 4 ? PARALLEL : 4)) "$@" # more when they have to wait
 	while ((LEFT > 0)) && [[ $STOPPED == 0 ]]; do
 		if IFS= read -r -t 0.05 -u 9 said; then
 			line+=$said
@@ -484,7 +478,7 @@ handshakes() { # adds protocol and end date of the certificate where TLS is docu
 	local i where said end
 	local -A open=()
 	if ! command -v openssl >/dev/null; then
-		note '--tls: there is no openssl here; reachable is all that can be said'
+		note '--tls: there is no openssl here'
 		return
 	fi
 	for i in "${!P_FLOW[@]}"; do
@@ -512,15 +506,11 @@ judge() { # outcomes of must-not flows, and the counts
 	local i
 	WRONG=() OPEN=0 UNTESTED=0 UNCOUNTED=0
 	for i in "${!P_FLOW[@]}"; do
-		if [[ ${F_NEED[P_FLOW[i]]} != never ]]; then
-			[[ ${OUT[i]} == open ]] && OPEN=$((OPEN + 1)) && continue
-		else
-			case ${OUT[i]} in
-				open) OUT[i]='open-but-forbidden' ;;
-				refused) OUT[i]=blocked-as-expected WHY[i]='refused: a firewall rejects it, or nothing listens now' ;;
-				filtered | unreachable) OUT[i]=blocked-as-expected ;;
-			esac
-		fi
+		case ${F_NEED[P_FLOW[i]]}-${OUT[i]} in
+			never-open) OUT[i]='open-but-forbidden' ;;
+			never-refused) OUT[i]=blocked-as-expected WHY[i]='refused: a firewall rejects it, or nothing listens now' ;;
+			never-filtered | never-unreachable) OUT[i]=blocked-as-expected ;;
+		esac
 		case ${OUT[i]} in
 			open | blocked-as-expected) OPEN=$((OPEN + 1)) ;;
 			cannot-test)
@@ -597,10 +587,6 @@ text_report() {
 		else
 			printf '    and so on; --format json has them all\n'
 		fi
-	done
-	((VERBOSE)) && for i in "${!P_FLOW[@]}"; do
-		ends "$i"
-		printf '%-19s %s\n' "${OUT[i]}" "$ENDS"
 	done
 	((BAD)) && echo
 	for i in "${!TLS_SAYS[@]}"; do
@@ -686,8 +672,8 @@ xml() { # TEXT: sets Q
 junit_report() {
 	local i
 	xml "${SITE:-check}"
-	printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n<testsuite name="%s" tests="%s" failures="%s" errors="0" skipped="%s" time="%s" timestamp="%s">\n' \
-		"$Q" "${#P_FLOW[@]}" "$BAD" "$UNTESTED" "$ELAPSED" "${STARTED%Z}"
+	printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n<testsuite name="%s" tests="%s" failures="%s" skipped="%s" time="%s">\n' \
+		"$Q" "${#P_FLOW[@]}" "$BAD" "$UNTESTED" "$ELAPSED"
 	for i in "${!P_FLOW[@]}"; do
 		advise "$i"
 		ends "$i"
@@ -716,7 +702,7 @@ tap_report() {
 		case ${OUT[i]} in
 			open | blocked-as-expected) printf 'ok %s\n' "$said" ;;
 			cannot-test) printf 'ok %s # SKIP %s\n' "$said" "$REASON" ;;
-			*) printf 'not ok %s\n  ---\n  outcome: %s\n  act: %s\n  more: %s\n  ...\n' "$said" "${OUT[i]}" "$ACT" "$LINK${OUT[i]}" ;;
+			*) printf 'not ok %s\n  ---\n  outcome: %s\n  act: %s\n  ...\n' "$said" "${OUT[i]}" "$ACT" ;;
 		esac
 	done
 }
@@ -737,22 +723,20 @@ own_ports() { # SCOPES: sets MINE, the TCP numbers that this host will serve, an
 	done
 }
 local_ports() { # which of them are taken, and by whom
-	local said line address holder n taken=0
+	local said address holder n taken=0
 	local -A held=()
 	own_ports 'network loopback'
-	if said=$(ss -Hltnp 2>/dev/null); then
-		while read -r _ _ _ address _ holder; do
-			[[ $holder =~ \"([^\"]+)\",pid=([0-9]+) ]] && holder="${BASH_REMATCH[1]}, process ${BASH_REMATCH[2]}"
-			[[ $address ]] && held[${address##*:}]=${holder:-'a process that only root may see'}
-		done <<<"$said"
-	elif said=$(netstat -ltnp 2>/dev/null); then
-		while read -r line _ _ address _ _ holder _; do
-			[[ $line == tcp* ]] && held[${address##*:}]=${holder:-'a process that only root may see'}
-		done <<<"$said"
-	else
+	if ! said=$(ss -Hltnp 2>/dev/null || netstat -ltnp 2>/dev/null); then
 		note '--local needs ss or netstat; neither is here'
 		exit 3
 	fi
+	while read -r _ _ _ address _ holder; do # ss: users:(("java",pid=7,...)); netstat: LISTEN 7/java
+		if [[ $holder =~ \"([^\"]+)\",pid=([0-9]+) || $holder =~ ([0-9]+)/([^ ]+) ]]; then
+			held[${address##*:}]="${BASH_REMATCH[1]}, ${BASH_REMATCH[2]}"
+		elif [[ $address ]]; then
+			held[${address##*:}]='a process that only root may see'
+		fi
+	done <<<"$said"
 	for n in "${MINE[@]}"; do
 		if [[ ${held[$n]:-} ]]; then
 			taken=1
@@ -762,7 +746,7 @@ local_ports() { # which of them are taken, and by whom
 		fi
 	done
 	((${#MINE[@]})) || echo "$ME_NAME serves nothing."
-	((taken)) && echo 'Taken is right if it is the product itself; before an installation it is a conflict.'
+	((taken)) && echo 'Before an installation that is a conflict; afterwards it should be the product itself.'
 	exit "$taken"
 }
 listen_python() {
@@ -771,25 +755,20 @@ import selectors, socket, sys, time
 hello, end = sys.argv[1], time.monotonic() + float(sys.argv[2])
 watch, held = selectors.DefaultSelector(), 0
 for number in map(int, sys.argv[3:]):
-	for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
-		try:
-			one = socket.socket(family)
-			one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-			if address == "::":
-				one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-			one.bind((address, number))
-			one.listen(64)
-			watch.register(one, selectors.EVENT_READ, number)
-			held += 1
-		except OSError as error:
-			if address != "::":
-				print("failed", number, error.strerror, flush=True)
+	try:
+		both = socket.has_dualstack_ipv6()
+		family = socket.AF_INET6 if both else socket.AF_INET
+		one = socket.create_server(("", number), family=family, dualstack_ipv6=both)
+		watch.register(one, selectors.EVENT_READ, number)
+		held += 1
+	except OSError as error:
+		print("failed", number, error.strerror, flush=True)
 print("listening", held, flush=True)
 while held and time.monotonic() < end:
 	for key, _ in watch.select(1):
 		try:
 			other, who = key.fileobj.accept()
-			print("came", key.data, who[0], flush=True)
+			print("came", key.data, who[0].replace("::ffff:", ""), flush=True)
 			other.sendall(f"{hello} {key.data}\n".encode())
 			other.close()
 		except OSError:
@@ -813,14 +792,15 @@ while ($all->count and time < $end) {
 }
 END
 }
-listen_nc() { # it opens one port a process, and does not say in one way who came
-	local n kids=()
+listen_nc() { # a process for each port; it does not say who came
+	local n how=-p kids=()
+	[[ $(nc -h 2>&1) == *OpenBSD* ]] && how=-n
 	trap 'kill "${kids[@]}"; exit' TERM
 	for n in "${@:3}"; do
-		nc -lk -p "$n" </dev/null >/dev/null 2>&1 || nc -lk "$n" </dev/null >/dev/null 2>&1 || echo "failed $n" &
+		nc -lk "$how" "$n" </dev/null >/dev/null 2>&1 &
 		kids+=("$!")
 	done
-	echo "listening ${#kids[@]}"
+	echo "listening $#"
 	wait
 }
 listen() { # opens what this host will serve, and lists who came
@@ -832,7 +812,7 @@ listen() { # opens what this host will serve, and lists who came
 		case $word in
 			nc) command -v nc ;;
 			perl) perl -MIO::Socket::INET -e 1 ;;
-			python3) python3 -c 1 ;;
+			python3) python3 -c 'import socket; socket.create_server' ;;
 		esac >/dev/null 2>&1 && with=$word
 	done
 	case $with in
@@ -877,10 +857,9 @@ Usage: bash ${0##*/} [OPTION]...${SITE:+
 Tries the flows that this host starts at $SITE.}
 			bash ${0##*/} [OPTION]... HOST PORT...     or HOST:PORT...  ${SITE:+with --force}
 
-  --as HOST         this host is HOST of the site (a name, an address or a group)
+  --as HOST         this host is HOST (a name, an address or a group of the site)
   --role ROLE       only what this role starts
   --optional        optional flows too
-  --names           dial documented names instead of documented addresses
   --strict          UDP and other hosts' loopback ports count as not tested
   --force           try what this host is not documented to start
   --tls             add the TLS protocol and the certificate's end date (needs openssl)
@@ -888,7 +867,6 @@ Tries the flows that this host starts at $SITE.}
   --timeout SECONDS for one try; a silent port is tried twice (4)
   --budget SECONDS  for the whole run (300)
   --format FORMAT   text, json, junit or tap: one document on the standard output
-  --verbose         list what is well, too
   --listen          open the ports that this host will serve, list who came (--for SECONDS, 600)
   --local           which ports that this host will serve are taken already, and by whom
   --version, --help
@@ -906,19 +884,16 @@ END
 options() { # sets all settings from the arguments
 	local name value
 	AS='' ROLE='' FORMAT=text MODE=check FOR=600 PARALLEL=64 TIMEOUT=400 BUDGET=300
-	OPTIONAL=0 BY_NAME=0 STRICT=0 FORCE=0 TLS=0 VERBOSE=0 WORDS=()
+	OPTIONAL=0 STRICT=0 FORCE=0 TLS=0 WORDS=()
 	while (($#)); do
-		name=$1 value=''
+		[[ $1 == --*=* ]] && set -- "${1%%=*}" "${1#*=}" "${@:2}"
+		name=$1
 		shift
-		case $name in
-			--as | --role | --format | --for | --parallel | --timeout | --budget)
-				(($#)) || die "$name wants a value; --help has examples"
-				value=$1
-				shift
-				;;
-			--as=* | --role=* | --format=* | --for=* | --parallel=* | --timeout=* | --budget=*)
-				value=${name#*=} name=${name%%=*}
-				;;
+		case $name in --as | --role | --format | --for | --parallel | --timeout | --budget)
+			(($#)) || die "$name wants a value; --help has examples"
+			value=$1
+			shift
+			;;
 		esac
 		case $name in
 			--for | --parallel | --budget)
@@ -933,8 +908,7 @@ options() { # sets all settings from the arguments
 				TIMEOUT=$((10#${BASH_REMATCH[1]} * 100 + 10#${value:0:2}))
 				((TIMEOUT >= 10)) || die "--timeout wants 0.1 seconds or more"
 				;;
-			--names) BY_NAME=1 ;;
-			--optional | --strict | --force | --tls | --verbose) name=${name#--} && printf -v "${name^^}" 1 ;;
+			--optional | --strict | --force | --tls) name=${name#--} && printf -v "${name^^}" 1 ;;
 			--listen | --local) MODE=${name#--} ;;
 			--version)
 				echo "Port Atlas check script $GENERATOR${SITE:+ of $SITE, release $RELEASE}, data $DATA"

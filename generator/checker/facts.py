@@ -27,19 +27,35 @@ def _facts(catalogue: Catalogue, derived: Derived) -> Iterator[str]:
         what: tuple[str, ...] = (one.port, title, str(one.numbers), one.transport, one.scope)
         serving.setdefault(what, []).append(one.end)
     for served, ends in sorted(serving.items()):
-        yield line("serves", *served, " ".join(map(str, sorted(ends))))
+        yield line("serves", *served, _serving(ends))
     together: dict[tuple[str, ...], list[Flow]] = {}
     for flow in derived.flows:
         together.setdefault(_same(derived, flow), []).append(flow)
     for same, flows in together.items():
-        yield line("flow", *same, " ".join(_ends(flows)))
+        *shared, behind, dials = same
+        yield _short("flow", *shared, " ".join(_ends(flows)), behind, dials)
     yield from _never(catalogue, derived)
+
+
+def _short(*values: str) -> str:
+    """Return a line without the empty words at its end."""
+    kept = list(values)
+    while not kept[-1]:
+        kept.pop()
+    return line(*kept)
+
+
+def _serving(ends: list[End]) -> str:
+    roles = sorted({end.role for end in ends})
+    groups = {role: sorted(end.group for end in ends if end.role == role) for role in roles}
+    return " ".join(f"{role}: {' '.join(groups[role])}" for role in roles)
 
 
 def _host(group: HostGroup) -> str:
     name = str(group.name) if group.name else ""
     addresses = " ".join(map(str, group.addresses))
-    return line("host", group.id, name, addresses, group.network or "", str(group.size))
+    size = "" if group.size == 1 else str(group.size)
+    return _short("host", group.id, name, addresses, size, group.network or "")
 
 
 def _same(derived: Derived, flow: Flow) -> tuple[str, ...]:
@@ -56,8 +72,8 @@ def _same(derived: Derived, flow: Flow) -> tuple[str, ...]:
         flow.port.transport,
         flow.scope,
         flow.encryption,
-        dials,
         behind,
+        dials,
     )
 
 

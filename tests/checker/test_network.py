@@ -342,6 +342,13 @@ def test_listening_before_anything_is_installed(
             assert ran.status == 0, ran.out
             assert "2 of 2 ports as documented" in ran.out
             said, _ = listener.communicate(timeout=20)
+        left = subprocess.run(
+            bare.enter("ip", "netns", "pids", "gw-apac.example.com"),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert left.stdout == ""
     assert "7800, 61613" in said or "61613" in said
     if len(hidden) < 2:
         assert "10.50.1.102 came to 7800" in said

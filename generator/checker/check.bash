@@ -70,7 +70,7 @@ die() {
 	note "${0##*/}: $*"
 	exit 2
 }
-now() { # sets NOW, in hundredths of a second, without starting a program
+now() { # sets NOW, in hundredths of a second
 	local up
 	read -r up _ </proc/uptime
 	NOW=$((10#${up/./}))
@@ -109,8 +109,10 @@ among() { # WORD WORD...: is the first one of the others?
 	return 1
 }
 in_network() { # ADDRESS NETWORK: IPv4 only
-	[[ "$1 $2" =~ ^([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)\ ([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)/([0-9]+)$ ]] || return 1
-	local n=("${BASH_REMATCH[@]}")
+	local d='([0-9]+)\.' n
+	d=$d$d$d'([0-9]+)'
+	[[ "$1 $2" =~ ^$d\ $d/([0-9]+)$ ]] || return 1
+	n=("${BASH_REMATCH[@]}")
 	((((n[1] ^ n[5]) << 24 | (n[2] ^ n[6]) << 16 | (n[3] ^ n[7]) << 8 | (n[4] ^ n[8])) >> (32 - n[9]) == 0))
 }
 
@@ -375,7 +377,7 @@ work() { # PROBE...: one line into the pipe 9 for each result; the number alone 
 			echo . >&4
 			while read -r line <&4 && [[ $line != . ]]; do text+=" $line"; done
 			case $text in
-				*'not known'* | *'name resolution'* | *'associated with host'*) line='unresolved' ;;
+				*'not known'* | *'name resolution'*) line='unresolved' ;;
 				*'Connection refused'*) line='refused' ;;
 				*'timed out'*) line='filtered no answer' ;;
 				*'Permission denied'* | *'not permitted'*) line='filtered this host itself forbids it' ;;
@@ -533,7 +535,7 @@ advise() { # PROBE: sets REASON, ACT (who) and ADVICE
 		open) REASON=reachable ;;
 		refused)
 			REASON='The path is open and nothing listens there; or a firewall rejects instead of dropping.'
-			ACT=application ADVICE="start what listens on ${P_PORT[$1]}/tcp at $where, or see why it does not"
+			ACT=application ADVICE="start what listens on ${P_PORT[$1]}/tcp at $where"
 			;;
 		filtered)
 			REASON="${WHY[$1]^}: most likely a firewall on the way drops it."
@@ -746,25 +748,24 @@ local_ports() { # which of them are taken, and by whom
 		fi
 	done
 	((${#MINE[@]})) || echo "$ME_NAME serves nothing."
-	((taken)) && echo 'Before an installation that is a conflict; afterwards it should be the product itself.'
+	((taken)) && echo 'Before an installation that is a conflict; later it should be the product.'
 	exit "$taken"
 }
 listen_python() {
 	exec python3 - "$@" <<'END'
 import selectors, socket, sys, time
 hello, end = sys.argv[1], time.monotonic() + float(sys.argv[2])
-watch, held = selectors.DefaultSelector(), 0
+watch = selectors.DefaultSelector()
 for number in map(int, sys.argv[3:]):
 	try:
 		both = socket.has_dualstack_ipv6()
 		family = socket.AF_INET6 if both else socket.AF_INET
 		one = socket.create_server(("", number), family=family, dualstack_ipv6=both)
 		watch.register(one, selectors.EVENT_READ, number)
-		held += 1
 	except OSError as error:
 		print("failed", number, error.strerror, flush=True)
-print("listening", held, flush=True)
-while held and time.monotonic() < end:
+print("listening", len(watch.get_map()), flush=True)
+while watch.get_map() and time.monotonic() < end:
 	for key, _ in watch.select(1):
 		try:
 			other, who = key.fileobj.accept()
@@ -924,7 +925,6 @@ options() { # sets all settings from the arguments
 	done
 	among "$FORMAT" text json junit tap || die "--format wants text, json, junit or tap, not '$FORMAT'"
 	[[ $MODE == check || $FORMAT == text ]] || die "--$MODE has no --format $FORMAT: only text"
-	((PARALLEL <= 512)) || die '--parallel wants 512 or less'
 }
 main() {
 	data
@@ -939,7 +939,7 @@ main() {
 		ME_NAME=${MY_NAMES[0]} ME_GROUP=''
 		collect_words "${WORDS[@]}"
 	elif [[ ! $SITE ]]; then
-		die "say what to try: ${0##*/} HOST PORT... or HOST:PORT...; --help has examples"
+		die "give HOST PORT... or HOST:PORT...; --help has examples"
 	else
 		decide_who
 		case $MODE in listen) listen ;; local) local_ports ;; esac

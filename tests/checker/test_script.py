@@ -1,9 +1,14 @@
 """The script as text: quoting, shellcheck, size; and what it does without any network."""
 
+import json
+import socket
+import ssl
 import subprocess
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from shutil import which
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
@@ -180,3 +185,27 @@ def test_the_pages_offer_it_and_a_public_site_does_not(atlas: Atlas) -> None:
     published = render(public(atlas), scripts=False).texts
     assert not [path for path in published if path.startswith("sites/") and "check" in path]
     assert published["check/check.sh"] == whole["check/check.sh"]
+
+
+def test_tls_says_protocol_and_end_date(scripts: dict[str, Path], tmp_path: Path) -> None:
+    if which("openssl") is None:
+        pytest.skip("there is no openssl")
+    words = "req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem -days 30 -subj /CN=x"
+    subprocess.run(["openssl", *words.split()], check=True, capture_output=True, cwd=tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "c.pem", tmp_path / "k.pem")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            for _ in range(2):  # the probe, then the handshake
+                one, _ = server.accept()
+                with suppress(OSError), context.wrap_socket(one, server_side=True) as talk:
+                    talk.recv(1)
+
+        thread = Thread(target=answer, daemon=True)
+        thread.start()
+        where = f"127.0.0.1:{server.getsockname()[1]}"
+        found = json.loads(bash(scripts["generic"], "--tls", "--format", "json", where).stdout)
+        thread.join(5)
+    assert found["results"][0]["tls"]["protocol"].startswith("TLSv1.")
+    assert found["results"][0]["tls"]["certificate_until"].endswith("GMT")

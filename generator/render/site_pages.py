@@ -66,7 +66,7 @@ def page(
     drawings: SiteDrawings,
     source_url: str | None,
     *,
-    check: list[str],
+    check: Iterable[str] = (),
 ) -> str:
     """Return the page of one site; `check` is its section about the check script."""
     catalogue, site = atlas.catalogue, derived.site

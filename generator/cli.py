@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from generator import __version__, cli_sites
+from generator import __version__, cli_checker, cli_sites
 from generator.cli_errors import refusals
 from generator.drawing.draw import draw_all
 from generator.load import load
@@ -65,7 +65,7 @@ def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
     """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
     with refusals():
         atlas = load(data)
-        site = render(public(atlas) if for_all else atlas, source_url)
+        site = render(public(atlas) if for_all else atlas, source_url, scripts=not for_all)
         with click.progressbar(
             length=len(site.drawings),
             label="Drawing",
@@ -93,5 +93,5 @@ def serve(data: Path, port: int) -> None:
     sys.exit(serve_site(data, port))
 
 
-for command in cli_sites.COMMANDS:
+for command in (*cli_sites.COMMANDS, cli_checker.checker):
     main.add_command(command)

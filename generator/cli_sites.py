@@ -22,7 +22,7 @@ from generator.validate.site import wrong_id
 Format = Literal["text", "json", "csv"]
 
 
-def _derived(atlas: Atlas, site_id: str) -> Derived:
+def derived_site(atlas: Atlas, site_id: str) -> Derived:
     """Return a site's flows, or end with the nearest name of a site."""
     for site in atlas.sites:
         if site.id == site_id:
@@ -34,7 +34,8 @@ def _derived(atlas: Atlas, site_id: str) -> Derived:
     sys.exit(WRONG)
 
 
-def _write(text: str, out: Path | None) -> None:
+def write(text: str, out: Path | None) -> None:
+    """Print a text, or write it to a file; end with one line if that cannot be."""
     if out is None:
         click.echo(text, nl=False)
         return
@@ -72,8 +73,8 @@ def _flows_text(derived: Derived, form: Format, *, machines: bool) -> str:
 def flows(data: Path, site: str, form: Format, expand: bool) -> None:
     """Print who talks to whom at SITE: every derived flow, initiator to listener."""
     with refusals():
-        derived = _derived(load(data), site)
-    _write(_flows_text(derived, form, machines=expand), None)
+        derived = derived_site(load(data), site)
+    write(_flows_text(derived, form, machines=expand), None)
 
 
 @click.command("export", epilog="Example:\n\n\b\n  portatlas export csv multi-geo --out flows.csv")
@@ -84,8 +85,8 @@ def flows(data: Path, site: str, form: Format, expand: bool) -> None:
 def export(data: Path, form: Format, site: str, out: Path | None) -> None:
     """Print SITE's flows as FORMAT: csv or json."""
     with refusals():
-        derived = _derived(load(data), site)
-    _write(_flows_text(derived, form, machines=False), out)
+        derived = derived_site(load(data), site)
+    write(_flows_text(derived, form, machines=False), out)
 
 
 @click.command("explain", epilog="Example:\n\n\b\n  portatlas explain multi-geo emea01 cd01 8443")
@@ -101,7 +102,7 @@ def explain_(data: Path, site: str, start: str, end: str, port: str) -> None:
     """
     with refusals():
         atlas = load(data)
-        derived = _derived(atlas, site)
+        derived = derived_site(atlas, site)
     try:
         answer = explain(atlas.catalogue, derived, start, end, port)
     except UnknownError as error:

@@ -4,7 +4,15 @@
 set -euo pipefail
 
 packages=(
-  chromium # the browser tests
+  chromium         # the browser tests
+  iproute2         # hosts in network namespaces, for the check script
+  nftables         # their firewall
+  netcat-openbsd   # the check script's --listen without python3 and perl
+  perl             # the same without python3
+  procps           # did an interrupted check leave anybody behind?
+  shellcheck       # the check script is clean
+  dash             # what the check script says where there is no bash
+  openssl          # the check script's --tls
 )
 
 if ! command -v dpkg-query >/dev/null; then

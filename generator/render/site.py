@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.checker.script import generic, script
 from generator.derive.flows import derive
 from generator.derive.model import Derived
 from generator.drawing.model import Drawing
@@ -12,6 +13,7 @@ from generator.load import Atlas
 from generator.problems import DataError, Place, Problem
 from generator.render import (
     api,
+    check_pages,
     component_pages,
     port_pages,
     role_pages,
@@ -41,10 +43,11 @@ class Site:
     drawings: Mapping[str, Drawing]
 
 
-def render(atlas: Atlas, source_url: str | None = None) -> Site:
+def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True) -> Site:
     """Return everything that a data folder makes; pure, and the same bytes for the same data.
 
-    Raises DataError if a page of prose would take the place of one that is made.
+    Without `scripts` the sites' check scripts, which have addresses, are left out. Raises DataError
+    if a page of prose would take the place of one that is made.
     """
     catalogue = atlas.catalogue
     general = overview(catalogue)
@@ -60,7 +63,9 @@ def render(atlas: Atlas, source_url: str | None = None) -> Site:
         **component_pages.pages(atlas, own, source_url),
         **role_pages.pages(atlas),
         **rule_pages.pages(atlas),
-        **_sites(atlas, sites, drawn, source_url),
+        check_pages.PAGE: check_pages.page(atlas, generic(atlas.version)),
+        check_pages.GENERIC: generic(atlas.version),
+        **_sites(atlas, sites, drawn, source_url, scripts),
         **{data_page(file.path): data_file(file) for file in atlas.files},
         **api.documents(atlas),
         **site_api.documents(sites),
@@ -94,6 +99,7 @@ def _sites(
     sites: list[tuple[Derived, Report]],
     drawn: Mapping[str, SiteDrawings],
     source_url: str | None,
+    scripts: bool,
 ) -> dict[str, str]:
     """Return the pages and tables of all sites, by path; nothing without sites."""
     if not sites:
@@ -101,10 +107,14 @@ def _sites(
     texts = {site_pages.PAGE: site_pages.index(atlas, sites)}
     for one, report in sites:
         name = one.site.id
+        check = script(atlas.catalogue, one, atlas.version) if scripts else None
         texts[site_pages.site_page(name)] = site_pages.page(
-            atlas, one, report, drawn[name], source_url
+            atlas, one, report, drawn[name], source_url, check=check_pages.section(one.site, check)
         )
         texts[f"sites/{name}/flows.csv"] = to_csv(COLUMNS, rows(one))
+        if check is not None:
+            texts[f"sites/{name}/check.sh"] = check
+            texts[f"sites/{name}/check/index.md"] = check_pages.shown(one.site, check)
     return texts
 
 

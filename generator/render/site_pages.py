@@ -65,8 +65,10 @@ def page(
     report: Report,
     drawings: SiteDrawings,
     source_url: str | None,
+    *,
+    check: Iterable[str] = (),
 ) -> str:
-    """Return the page of one site."""
+    """Return the page of one site; `check` is its section about the check script."""
     catalogue, site = atlas.catalogue, derived.site
     path = site_page(site.id)
     network = [flow for flow in derived.flows if flow.scope == "network"]
@@ -103,6 +105,7 @@ def page(
             "",
             *site_tables.findings(path, report),
             *_not_covered(catalogue),
+            *check,
             "## Downloads",
             "",
             *items(

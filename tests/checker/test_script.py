@@ -1,0 +1,211 @@
+"""The script as text: quoting, shellcheck, size; and what it does without any network."""
+
+import json
+import socket
+import ssl
+import subprocess
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from shutil import which
+from threading import Thread
+
+import pytest
+from click.testing import CliRunner
+
+from generator.checker.script import generic, script
+from generator.checker.shell import line, word
+from generator.cli import main
+from generator.derive.flows import derive
+from generator.load import Atlas
+from generator.public import public
+from generator.render.site import render
+from tests.conftest import DATA
+
+HOSTILE = [
+    "",
+    " ",
+    "plain",
+    "two words",
+    "$(touch owned)",
+    "`touch owned`",
+    "'; touch owned; '",
+    "it's",
+    "''",
+    '"',
+    "\\",
+    "a\\'b",
+    "*",
+    "[01:20]",
+    "{a,b}",
+    "~",
+    "!!",
+    "#no",
+    "-n",
+    "a=b",
+    "$HOME",
+    "&",
+    "|",
+    ">x",
+    "ümlaut → 漢",
+    "%s",
+]
+
+
+@pytest.mark.parametrize("shell", ["bash", "dash"])
+def test_a_word_means_itself(shell: str, tmp_path: Path) -> None:
+    if which(shell) is None:
+        pytest.skip(f"there is no {shell}")
+    text = f"printf '%s\\0' {line(*HOSTILE)}\n"
+    done = subprocess.run([shell, "-c", text], capture_output=True, check=True, cwd=tmp_path)
+    assert done.stdout.decode().split("\0")[:-1] == HOSTILE
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a\0b", "\r", "\x1b[31m", "\x7f"])
+def test_what_no_line_can_have_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="control character"):
+        word(value)
+
+
+def test_hostile_data_is_only_shown(atlas: Atlas, tmp_path: Path) -> None:
+    site = next(site for site in atlas.sites if site.id == "single-server")
+    ports = {
+        key: replace(port, title=f"{port.title}'; touch owned; $(touch owned) `touch owned`")
+        for key, port in atlas.catalogue.ports.items()
+    }
+    catalogue = replace(atlas.catalogue, ports=ports)
+    evil = script(
+        catalogue, derive(catalogue, replace(site, release="2024.06.0")), "$(touch owned)"
+    )
+    done = subprocess.run(
+        ["bash", "-c", evil, "check.sh", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    assert "$(touch owned)" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def scripts(atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("scripts")
+    texts = {
+        site.id: script(atlas.catalogue, derive(atlas.catalogue, site), "v1")
+        for site in atlas.sites
+    }
+    found = {}
+    for name, text in {**texts, "generic": generic("v1")}.items():
+        found[name] = folder / f"{name}.sh"
+        found[name].write_text(text, encoding="utf-8")
+    return found
+
+
+def test_shellcheck_finds_nothing(scripts: dict[str, Path]) -> None:
+    if which("shellcheck") is None:
+        pytest.skip("there is no shellcheck")
+    assert all("shellcheck disable" not in path.read_text() for path in scripts.values())
+    done = subprocess.run(
+        ["shellcheck", "--norc", "--shell=bash", *map(str, scripts.values())],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == ""
+    assert done.returncode == 0
+
+
+def test_it_is_small(scripts: dict[str, Path]) -> None:
+    assert scripts["multi-geo"].stat().st_size < 40 * 1024
+
+
+def test_nothing_is_evaluated(scripts: dict[str, Path]) -> None:
+    words = scripts["multi-geo"].read_text().split()
+    assert not {"eval", "source", ".", "mktemp"} & set(words) - {"."}
+
+
+def bash(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", str(path), *options], capture_output=True, text=True, check=False, timeout=30
+    )
+
+
+def test_dash_is_told_in_one_line(scripts: dict[str, Path]) -> None:
+    if which("dash") is None:
+        pytest.skip("there is no dash")
+    done = subprocess.run(
+        ["dash", str(scripts["multi-geo"])], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("This script needs bash 4.4 or newer.")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_help_and_version(scripts: dict[str, Path]) -> None:
+    told = bash(scripts["multi-geo"], "--help")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "Examples:" in told.stdout
+    version = bash(scripts["multi-geo"], "--version")
+    assert "multi-geo, release 2024.06.0, data v1" in version.stdout
+    assert "data v1" in bash(scripts["generic"], "--version").stdout
+
+
+def test_without_a_site(scripts: dict[str, Path]) -> None:
+    assert bash(scripts["generic"]).returncode == 2
+    for words in (["localhost"], ["localhost", "0"], ["localhost", "9-1"], ["a b", "80"]):
+        assert bash(scripts["generic"], *words).returncode == 2, words
+    done = bash(scripts["generic"], "127.0.0.1", "1", "[::1]:1-2", "--format", "tap")
+    assert done.returncode == 1
+    assert done.stdout.startswith("TAP version 13\n1..3\nnot ok 1 - asked:127.0.0.1:1")
+
+
+def test_other_hosts_than_the_documented_want_force(scripts: dict[str, Path]) -> None:
+    assert bash(scripts["multi-geo"], "127.0.0.1", "1").returncode == 2
+    assert bash(scripts["multi-geo"], "--force", "127.0.0.1", "1").returncode == 1
+
+
+def test_the_command(tmp_path: Path) -> None:
+    out = tmp_path / "check.sh"
+    words = ["--data", str(DATA), "checker", "single-server"]
+    assert CliRunner().invoke(main, [*words, "--out", str(out)]).exit_code == 0
+    assert CliRunner().invoke(main, words).output == out.read_text()
+    later = CliRunner().invoke(main, [*words, "--shell", "powershell"])
+    assert later.exit_code == 2
+    assert len(later.output.splitlines()) == 1
+    assert CliRunner().invoke(main, ["--data", str(DATA), "checker", "nowhere"]).exit_code == 2
+
+
+def test_the_pages_offer_it_and_a_public_site_does_not(atlas: Atlas) -> None:
+    whole = render(atlas).texts
+    assert "outcome-open-but-forbidden" in whole["check/index.md"]
+    assert whole["sites/multi-geo/check.sh"] in whole["sites/multi-geo/check/index.md"]
+    assert "check.sh" in whole["sites/multi-geo/index.md"]
+    published = render(public(atlas), scripts=False).texts
+    assert not [path for path in published if path.startswith("sites/") and "check" in path]
+    assert published["check/check.sh"] == whole["check/check.sh"]
+
+
+def test_tls_says_protocol_and_end_date(scripts: dict[str, Path], tmp_path: Path) -> None:
+    if which("openssl") is None:
+        pytest.skip("there is no openssl")
+    words = "req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem -days 30 -subj /CN=x"
+    subprocess.run(["openssl", *words.split()], check=True, capture_output=True, cwd=tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "c.pem", tmp_path / "k.pem")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            for _ in range(2):  # the probe, then the handshake
+                one, _ = server.accept()
+                with suppress(OSError), context.wrap_socket(one, server_side=True) as talk:
+                    talk.recv(1)
+
+        thread = Thread(target=answer, daemon=True)
+        thread.start()
+        where = f"127.0.0.1:{server.getsockname()[1]}"
+        found = json.loads(bash(scripts["generic"], "--tls", "--format", "json", where).stdout)
+        thread.join(5)
+    assert found["results"][0]["tls"]["protocol"].startswith("TLSv1.")
+    assert found["results"][0]["tls"]["certificate_until"].endswith("GMT")

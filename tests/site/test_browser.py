@@ -27,6 +27,7 @@ PAGES = (
     "/data/ports/",
     "/rules/",
     "/sites/clustered/",
+    "/check/",
 )
 WITH_DIAGRAM = ("/", "/components/cd-server/")
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}

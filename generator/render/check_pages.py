@@ -125,7 +125,7 @@ def page(atlas: Atlas, generic: str) -> str:
             f"{link('check.sh', relative(PAGE, GENERIC))} takes hosts and ports as arguments:",
             "",
             *_fence(
-                "bash check.sh cd01.example.com 8443 61613", "bash check.sh 10.20.1.5:5446-5449"
+                "bash check.sh server.example.com 9443 9000", "bash check.sh 192.0.2.10:9100-9103"
             ),
             f"SHA-256: {code(_digest(generic))}",
             "",

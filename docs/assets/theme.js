@@ -16,5 +16,18 @@ function plain() {
   for (const bar of document.querySelectorAll("nav.md-code__nav")) bar.setAttribute("role", "none");
 }
 
+// A table that is wider than the page scrolls: by keyboard, too.
+function reachable() {
+  for (const table of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) {
+    if (table.scrollWidth <= table.clientWidth) continue;
+    table.tabIndex = 0;
+    table.setAttribute("role", "group");
+    table.setAttribute("aria-label", "Table, wider than the page");
+  }
+}
+
+addEventListener("load", reachable);
+addEventListener("resize", reachable);
+
 plain();
 new MutationObserver(plain).observe(document.body, { childList: true, subtree: true });

@@ -7,7 +7,7 @@ with the site's description and not with its machines.
 from collections.abc import Iterator
 
 from generator.catalogue import Catalogue
-from generator.checker.shell import line
+from generator.checker.shell import line, text
 from generator.derive.model import STRENGTH, Derived, End, Flow
 from generator.topology import Ends, HostGroup, Site
 
@@ -23,7 +23,7 @@ def _facts(catalogue: Catalogue, derived: Derived) -> Iterator[str]:
         yield _host(group)
     serving: dict[tuple[str, ...], list[End]] = {}
     for one in derived.listeners:
-        title = catalogue.ports[one.port].title
+        title = text(catalogue.ports[one.port].title)
         what: tuple[str, ...] = (one.port, title, str(one.numbers), one.transport, one.scope)
         serving.setdefault(what, []).append(one.end)
     for served, ends in sorted(serving.items()):
@@ -102,7 +102,7 @@ def _never(catalogue: Catalogue, derived: Derived) -> Iterator[str]:
                 for port, numbers in _served(catalogue, derived, end, rule.ports):
                     transport = catalogue.ports[port].transport
                     yield line(
-                        "never", port, numbers, transport, start.id, end.id, rule.id, rule.why
+                        "never", port, numbers, transport, start.id, end.id, rule.id, text(rule.why)
                     )
 
 

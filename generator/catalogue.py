@@ -238,18 +238,3 @@ class Catalogue:
     conditions: Mapping[str, Condition]
     options: Mapping[str, Option]
     constraints: Mapping[str, Constraint]
-
-
-def release_key(release: str) -> tuple[int, ...]:
-    """Order product releases by their numbers: 9.2 < 10.0 < 2024.06.0, and 10.6 = 10.6.0."""
-    numbers = [int(part) for part in release.split(".")]
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers)
-
-
-def exists_in(port: Port, release: str) -> bool:
-    """Tell whether a port exists in a product release."""
-    key = release_key(release)
-    starts = port.since is None or release_key(port.since) <= key
-    return starts and (port.until is None or key < release_key(port.until))

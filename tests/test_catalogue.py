@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from generator.catalogue import Catalogue, Check, Initiator, Port, exists_in
+from generator.catalogue import Catalogue, Check, Initiator, Port
+from generator.derive.existence import exists_in
 from generator.load import Atlas
 
 

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.catalogue import release_key
 from generator.characters import invisible
 from generator.problems import DataError, Place, Problem, did_you_mean, quoted, shown
+from generator.releases import release_key
 from generator.source import DEEPEST, Document, parse
 
 VISIBLE = st.characters(

@@ -2,9 +2,17 @@
 
 from collections.abc import Iterator
 
-from generator.catalogue import Catalogue, Numbers, Port, exists_in
+from generator.catalogue import Catalogue, Numbers, Port
+from generator.releases import release_key
 from generator.topology import Gateway, GatewayEnd, HostGroup, Role, Site
 from generator.views import choice_of
+
+
+def exists_in(port: Port, release: str) -> bool:
+    """Tell whether a port exists in a product release."""
+    key = release_key(release)
+    starts = port.since is None or release_key(port.since) <= key
+    return starts and (port.until is None or key < release_key(port.until))
 
 
 def holds(catalogue: Catalogue, site: Site, condition: str | None) -> bool:

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from generator.catalogue import Catalogue, release_key
+from generator.catalogue import Catalogue
+from generator.releases import release_key
 from generator.views import components, served_by
 
 

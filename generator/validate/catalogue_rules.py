@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from generator.catalogue import Catalogue, Evidence, Port, release_key
+from generator.catalogue import Catalogue, Evidence, Port
 from generator.problems import Problem, did_you_mean, quoted
+from generator.releases import release_key
 from generator.source import Path
 from generator.validate.names import Names
 

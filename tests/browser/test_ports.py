@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from generator.catalogue import exists_in
+from generator.derive.existence import exists_in
 from generator.load import Atlas
 from generator.views import connections, ports
 

@@ -478,7 +478,7 @@ PURE = sorted(
     [
         *(ROOT / "generator" / "derive").glob("*.py"),
         *(ROOT / "generator" / f"{name}.py" for name in ("topology", "catalogue", "hosts")),
-        *(ROOT / "generator" / f"{name}.py" for name in ("views", "problems")),
+        *(ROOT / "generator" / f"{name}.py" for name in ("views", "problems", "releases")),
     ]
 )
 

@@ -122,7 +122,10 @@ def explain_(data: Path, site: str, start: str, end: str, port: str) -> None:
             behind = ", ".join(real.addresses) or ", ".join(end.group for end in real.ends)
             click.echo(f"  listens   {behind}:{real.numbers}")
         entry = atlas.catalogue.ports[flow.port.id].place
-        condition = flow.port.condition or flow.port.feature or "none"
+        places = {place for reason in flow.reasons for place in reason.places}
+        own = [i.condition for i in flow.port.initiators if i.place in places]
+        named = {name for name in (flow.port.condition, flow.port.feature, *own) if name}
+        condition = ", ".join(sorted(named)) or "none"
         click.echo(f"  entry     {flow.port.title}, {flow.requirement} ({entry})")
         click.echo(f"  condition {condition}")
         for reason in flow.reasons:

@@ -229,6 +229,17 @@ def test_explain_names_entry_condition_rule_and_data_lines() -> None:
     assert shown == ["component: cd-server", "cd-server, agent]", "zookeeper]"]
 
 
+def test_explain_names_the_condition_of_the_initiator_alone() -> None:
+    """An agent mounts the file server anyway; a CD server only when clustered."""
+    lines = on(DATA, "explain", "clustered", "cd", "nas01", "2049").stdout.splitlines()
+    named = {
+        flow.partition(":")[2].partition(">")[0]: condition.split()[1]
+        for flow, condition in zip(lines, lines[3:], strict=False)
+        if flow.startswith("file-server-nfs:")
+    }
+    assert named == {"cd.agent": "none", "cd.cd-server": "clustered"}
+
+
 def test_explain_shows_both_sides_of_a_translation() -> None:
     result = on(DATA, "explain", "multi-geo", "gw-emea", "gw-hq1", "agent-stomp")
     assert result.exit_code == 0

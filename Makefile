@@ -32,7 +32,7 @@ serve: .venv/.site ## show the site while you edit: rebuilt at every change
 
 test: .venv/.test lint ## check everything: lint, then the tests; ARGS="-k name" goes to pytest
 	@tests/setup-debian.sh
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: .venv/.test ## ruff and mypy
 	$(BIN)/ruff check

@@ -1,4 +1,4 @@
-"""A site's hosts, listeners and flows as the lines of data in its check script.
+"""A site's hosts, listeners and flows as the facts of its check script, in whatever shell.
 
 Groups stay groups, and what differs in its initiator only shares a line, so that the script grows
 with the site's description and not with its machines.
@@ -6,28 +6,38 @@ with the site's description and not with its machines.
 
 from collections.abc import Iterator
 
+from generator import __version__
 from generator.catalogue import Catalogue
-from generator.checker.shell import line, text
 from generator.derive.model import STRENGTH, Derived, End, Flow
 from generator.topology import Ends, HostGroup, Site
 
-
-def facts(catalogue: Catalogue, derived: Derived) -> list[str]:
-    """Return one line a fact, each a call of the script's function `fact`, sorted by value."""
-    return [f"fact {one}" for one in _facts(catalogue, derived)]
+Fact = tuple[str, ...]
+"""The kind of a fact and its words, none of them empty at the end."""
 
 
-def _facts(catalogue: Catalogue, derived: Derived) -> Iterator[str]:
+def facts(catalogue: Catalogue, derived: Derived, version: str) -> tuple[Fact, ...]:
+    """Return what a script has to know of a site; `version` is the data's."""
+    return (about(version, derived.site), *_facts(catalogue, derived))
+
+
+def about(version: str, site: Site | None = None) -> Fact:
+    """Return what a script says of itself: site, release, the data's version, the generator's."""
+    if site is None:
+        return ("about", "", "", version, __version__)
+    return ("about", site.id, site.release, version, __version__)
+
+
+def _facts(catalogue: Catalogue, derived: Derived) -> Iterator[Fact]:
     site = derived.site
     for group in site.groups.values():
         yield _host(group)
     serving: dict[tuple[str, ...], list[End]] = {}
     for one in derived.listeners:
-        title = text(catalogue.ports[one.port].title)
+        title = _text(catalogue.ports[one.port].title)
         what: tuple[str, ...] = (one.port, title, str(one.numbers), one.transport, one.scope)
         serving.setdefault(what, []).append(one.end)
     for served, ends in sorted(serving.items()):
-        yield line("serves", *served, _serving(ends))
+        yield ("serves", *served, _serving(ends))
     together: dict[tuple[str, ...], list[Flow]] = {}
     for flow in derived.flows:
         together.setdefault(_same(derived, flow), []).append(flow)
@@ -37,12 +47,17 @@ def _facts(catalogue: Catalogue, derived: Derived) -> Iterator[str]:
     yield from _never(catalogue, derived)
 
 
-def _short(*values: str) -> str:
-    """Return a line without the empty words at its end."""
+def _short(*values: str) -> Fact:
+    """Return a fact without the empty words at its end."""
     kept = list(values)
     while not kept[-1]:
         kept.pop()
-    return line(*kept)
+    return tuple(kept)
+
+
+def _text(value: str) -> str:
+    """Return a text of the data as it is read: on one line, whatever lines it was written in."""
+    return " ".join(value.split())
 
 
 def _serving(ends: list[End]) -> str:
@@ -51,7 +66,7 @@ def _serving(ends: list[End]) -> str:
     return " ".join(f"{role}: {' '.join(groups[role])}" for role in roles)
 
 
-def _host(group: HostGroup) -> str:
+def _host(group: HostGroup) -> Fact:
     name = str(group.name) if group.name else ""
     addresses = " ".join(map(str, group.addresses))
     size = "" if group.size == 1 else str(group.size)
@@ -91,7 +106,7 @@ def _ends(flows: list[Flow]) -> Iterator[str]:
             yield from sorted(str(flow.initiator) for flow in mine)
 
 
-def _never(catalogue: Catalogue, derived: Derived) -> Iterator[str]:
+def _never(catalogue: Catalogue, derived: Derived) -> Iterator[Fact]:
     """Yield what `must_not` forbids: each port that it names, or all that the listeners serve."""
     site = derived.site
     for rule in sorted(site.must_not, key=lambda one: one.id):
@@ -101,9 +116,8 @@ def _never(catalogue: Catalogue, derived: Derived) -> Iterator[str]:
                     continue
                 for port, numbers in _served(catalogue, derived, end, rule.ports):
                     transport = catalogue.ports[port].transport
-                    yield line(
-                        "never", port, numbers, transport, start.id, end.id, rule.id, text(rule.why)
-                    )
+                    why = _text(rule.why)
+                    yield ("never", port, numbers, transport, start.id, end.id, rule.id, why)
 
 
 def _members(site: Site, ends: Ends) -> list[HostGroup]:

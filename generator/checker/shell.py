@@ -18,11 +18,6 @@ def word(value: str) -> str:
     return "'" + value.replace("'", "'\\''") + "'"
 
 
-def text(value: str) -> str:
-    """Return a text of the data as it is read: on one line, whatever lines it was written in."""
-    return " ".join(value.split())
-
-
 def line(*values: str) -> str:
     """Return a line of words."""
     return " ".join(map(word, values))

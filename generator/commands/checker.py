@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from generator.checker.script import script
-from generator.cli_errors import WRONG, refusals
-from generator.cli_sites import derived_site, write
+from generator.commands.errors import WRONG, refusals
+from generator.commands.output import write
+from generator.commands.sites import derived_site
 from generator.load import load
 
 

@@ -1,0 +1,62 @@
+"""The commands that make the site: build and serve."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from generator.commands.errors import refusals
+from generator.drawing.draw import draw_all
+from generator.load import load
+from generator.public import public
+from generator.publish import publish
+from generator.render.site import render
+from generator.serve import serve as serve_site
+
+CACHE = Path(".cache/diagrams")
+
+
+@click.command(epilog="Example:\n\n\b\n  portatlas build && mkdocs build --strict")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("docs"),
+    show_default=True,
+    help="The docs folder to write into.",
+)
+@click.option(
+    "--source-url",
+    metavar="URL",
+    help="Where the data folder can be edited, such as a repository's address; pages link there. "
+    "Without it they link to the site's own copy.",
+)
+@click.option(
+    "--public",
+    "for_all",
+    is_flag=True,
+    help="Leave out host names and addresses, and the files that have them.",
+)
+@click.pass_obj
+def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
+    """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
+    with refusals():
+        atlas = load(data)
+        site = render(public(atlas) if for_all else atlas, source_url, scripts=not for_all)
+        with click.progressbar(
+            length=len(site.drawings),
+            label="Drawing",
+            file=sys.stderr,
+            hidden=not sys.stderr.isatty(),
+        ) as bar:
+            svgs = draw_all(site.drawings.values(), CACHE, lambda: bar.update(1))
+        drawn = {path: svgs[drawing.id] for path, drawing in site.drawings.items()}
+        done = publish(out, {**site.texts, **drawn})
+    click.echo(f"{out}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")
+
+
+@click.command(epilog="Example:\n\n\b\n  portatlas serve --port 8001")
+@click.option("--port", default=8000, show_default=True, help="The local port to serve on.")
+@click.pass_obj
+def serve(data: Path, port: int) -> None:
+    """Preview the site; it follows every change of the data and of the generator."""
+    sys.exit(serve_site(data, port))

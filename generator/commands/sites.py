@@ -1,0 +1,97 @@
+"""The commands that print what is derived of a site: flows, explain, export."""
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from generator.commands.errors import FAILED, WRONG, refusals
+from generator.commands.output import json_text, write
+from generator.derive.explain import UnknownError, explain
+from generator.derive.flows import derive
+from generator.derive.model import Derived
+from generator.export import flows_json, tables
+from generator.export.explain_text import explain_text
+from generator.load import Atlas, load
+from generator.problems import did_you_mean, quoted
+
+Format = Literal["text", "json", "csv"]
+
+
+def derived_site(atlas: Atlas, site_id: str) -> Derived:
+    """Return a site's flows, or end with the nearest name of a site."""
+    for site in atlas.sites:
+        if site.id == site_id:
+            return derive(atlas.catalogue, site)
+    ids = [site.id for site in atlas.sites]
+    known = f"; there are {', '.join(ids)}" if ids else "; there are none"
+    near = did_you_mean(site_id, ids) or known
+    click.echo(f"no site {quoted(site_id)}{near}", err=True)
+    sys.exit(WRONG)
+
+
+def _flows_text(derived: Derived, form: Format, *, machines: bool) -> str:
+    if form == "json":
+        return json_text(flows_json.document(derived, machines=machines))
+    columns = tables.MACHINE_COLUMNS if machines else tables.COLUMNS
+    rows = tables.machine_rows(derived) if machines else tables.rows(derived)
+    if form == "csv":
+        return tables.to_csv(columns, rows)
+    shown = columns if machines else tables.TEXT_COLUMNS
+    picked = [columns.index(name) for name in shown]
+    return tables.to_text(shown, ([row[index] for index in picked] for row in rows))
+
+
+@click.command(
+    epilog="Examples:\n\n\b\n  portatlas flows multi-geo\n"
+    "  portatlas flows multi-geo --expand --format csv > flows.csv"
+)
+@click.argument("site")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
+@click.option("--expand", is_flag=True, help="Machine by machine instead of group by group.")
+@click.pass_obj
+def flows(data: Path, site: str, form: Format, expand: bool) -> None:
+    """Print who talks to whom at SITE: every derived flow, initiator to listener."""
+    with refusals():
+        derived = derived_site(load(data), site)
+    write(_flows_text(derived, form, machines=expand), None)
+
+
+@click.command("export", epilog="Example:\n\n\b\n  portatlas export csv multi-geo --out flows.csv")
+@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "json"]))
+@click.argument("site")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
+@click.pass_obj
+def export(data: Path, form: Format, site: str, out: Path | None) -> None:
+    """Print SITE's flows as FORMAT: csv or json."""
+    with refusals():
+        derived = derived_site(load(data), site)
+    write(_flows_text(derived, form, machines=False), out)
+
+
+@click.command("explain", epilog="Example:\n\n\b\n  portatlas explain multi-geo emea01 cd01 8443")
+@click.argument("site")
+@click.argument("start", metavar="FROM")
+@click.argument("end", metavar="TO")
+@click.argument("port")
+@click.pass_obj
+def explain_(data: Path, site: str, start: str, end: str, port: str) -> None:
+    """Say why FROM reaches TO on PORT at SITE; or why not, and the way instead.
+
+    FROM and TO are host groups, host names or addresses; PORT is a number or an id.
+    """
+    with refusals():
+        atlas = load(data)
+        derived = derived_site(atlas, site)
+    try:
+        answer = explain(atlas.catalogue, derived, start, end, port)
+    except UnknownError as error:
+        click.echo(str(error), err=True)
+        sys.exit(WRONG)
+    if not answer.flows:
+        click.echo(f"no flow: {answer.reason}")
+        if answer.instead:
+            click.echo(f"instead: {answer.instead}")
+        sys.exit(FAILED)
+    click.echo(explain_text(atlas.catalogue, answer.flows), nl=False)

@@ -22,6 +22,7 @@ $Site = ''
 $Release = ''
 $Data = ''
 $Generator = ''
+$Link = '/check/#outcome-' # what follows the address of the published pages
 $Groups = New-Object System.Collections.ArrayList
 $GroupOf = New-Object System.Collections.Hashtable # by id
 $MachinesOf = New-Object System.Collections.Hashtable # by id, when asked for
@@ -52,6 +53,7 @@ function Add-Fact {
         $script:Release = $word[2]
         $script:Data = $word[3]
         $script:Generator = $word[4]
+        $script:Link = $word[5] + $script:Link
     } elseif ($kind -ceq 'host') {
         # GROUP NAMES ADDRESSES [SIZE [NETWORK]]
         $size = 1
@@ -677,7 +679,6 @@ function Get-Advice($Probe) {
     [pscustomobject]@{ Reason = $reason; Act = $act; Advice = $advice }
 }
 
-$Link = '/check/#outcome-'
 $Arrow = '->'
 if ([Console]::OutputEncoding.CodePage -eq 65001) { $Arrow = [string][char]0x2192 }
 

@@ -10,7 +10,6 @@ from generator.commands.output import write
 from generator.commands.sites import derived_site
 from generator.load import load
 
-
 _SHELLS = {"bash": BASH, "powershell": POWERSHELL}
 
 
@@ -35,5 +34,5 @@ def checker(data: Path, site: str, shell: str, out: Path | None) -> None:
     """Print SITE's check script: run on a host, it tries the flows that this host starts."""
     with refusals():
         atlas = load(data)
-    how = _SHELLS[shell]
-    write(script(atlas.catalogue, derived_site(atlas, site), atlas.version, how), out)
+    made = script(atlas.catalogue, derived_site(atlas, site), atlas.version, how=_SHELLS[shell])
+    write(made, out)

@@ -175,7 +175,8 @@ named() { # HOST: sets FOUND, the machines of that name, address or group
 	done
 	if ((${#FOUND[@]} == 0)) && [[ ${HOST_AT[$1]+is} ]]; then
 		FOUND=("$1 0")
-		((HOST_SIZE[HOST_AT[$1]] > 1)) && FOUND=("$1 -1") # some machine of the group
+		at=${HOST_AT[$1]}
+		((HOST_SIZE[at] > 1)) && FOUND=("$1 -1") # some machine of the group
 	fi
 }
 runs_role() { # GROUP ROLE

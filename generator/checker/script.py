@@ -31,15 +31,16 @@ the oldest Windows that has it shows a file with other line ends as one line."""
 
 def script(catalogue: Catalogue, derived: Derived, version: str, how: Shell = BASH) -> str:
     """Return the check script of a site; `version` is the data's."""
-    return _filled(facts(catalogue, derived, version), how)
+    return filled(facts(catalogue, derived, version), how)
 
 
 def generic(version: str, how: Shell = BASH) -> str:
     """Return the script that knows no site and takes hosts and ports as arguments."""
-    return _filled([about(version)], how)
+    return filled([about(version)], how)
 
 
-def _filled(known: Iterable[Fact], how: Shell) -> str:
+def filled(known: Iterable[Fact], how: Shell) -> str:
+    """Return a script that knows these facts."""
     template = (files("generator") / "checker" / how.template).read_text(encoding="utf-8")
     before, found, after = template.partition(_PLACE)
     if not found:

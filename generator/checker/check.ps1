@@ -404,7 +404,7 @@ function Add-AskedProbes($Asked) {
             $target = $word
             $numbers = ''
         }
-        if ($target -notmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]*|:[0-9A-Fa-f:.]+)$') {
+        if ($target -notmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]{0,252}|:[0-9A-Fa-f:.]+)$') {
             Stop-Check "'$target' is no host: give HOST PORT... or HOST:PORT..."
         }
         foreach ($part in @(Split-Text $numbers ',')) {
@@ -480,30 +480,31 @@ function Find-Addresses([double]$Timeout, [int]$Budget) {
     }
 }
 
+# What a failure means, by the name of the socket's error
+$Meaning = @{
+    'ConnectionRefused' = @('refused', '')
+    'TimedOut' = @('filtered', 'no answer')
+    'AccessDenied' = @('filtered', 'this host itself forbids it')
+    'HostUnreachable' = @('unreachable', 'no route to host')
+    'HostDown' = @('unreachable', 'no route to host')
+    'NetworkUnreachable' = @('unreachable', 'no route to its network')
+    'NetworkDown' = @('unreachable', 'no route to its network')
+    'AddressNotAvailable' = @('unreachable', 'no route to its network')
+    'InvalidArgument' = @('unreachable', 'no route to its network')
+    'HostNotFound' = @('unresolved', '')
+    'NoData' = @('unresolved', '')
+    'TryAgain' = @('unresolved', '')
+}
+
 function Set-Failure($Probe, $Failure) {
     $cause = $Failure.GetBaseException()
-    $code = ''
-    if ($cause -is [System.Net.Sockets.SocketException]) { $code = [string]$cause.SocketErrorCode }
-    if ($code -eq 'ConnectionRefused') {
-        $Probe.Outcome = 'refused'
-    } elseif ($code -eq 'TimedOut') {
-        $Probe.Outcome = 'filtered'
-        $Probe.Why = 'no answer'
-    } elseif ($code -eq 'AccessDenied') {
-        $Probe.Outcome = 'filtered'
-        $Probe.Why = 'this host itself forbids it'
-    } elseif (@('HostUnreachable', 'HostDown') -contains $code) {
-        $Probe.Outcome = 'unreachable'
-        $Probe.Why = 'no route to host'
-    } elseif (@('NetworkUnreachable', 'NetworkDown', 'AddressNotAvailable', 'InvalidArgument') -contains $code) {
-        $Probe.Outcome = 'unreachable'
-        $Probe.Why = 'no route to its network'
-    } elseif (@('HostNotFound', 'NoData', 'TryAgain') -contains $code) {
-        $Probe.Outcome = 'unresolved'
-    } else {
-        $Probe.Outcome = 'cannot-test'
-        $Probe.Why = $cause.Message
+    $said = @('cannot-test', $cause.Message)
+    if ($cause -is [System.Net.Sockets.SocketException]) {
+        $code = [string]$cause.SocketErrorCode
+        if ($script:Meaning.ContainsKey($code)) { $said = $script:Meaning[$code] }
     }
+    $Probe.Outcome = $said[0]
+    $Probe.Why = $said[1]
 }
 
 # Begins to dial; nothing where that fails at once
@@ -918,14 +919,11 @@ function Show-Local([string]$Role) {
 }
 
 function Open-Port([int]$Number) {
-    try {
-        $listener = [System.Net.Sockets.TcpListener]::Create($Number) # IPv4 and IPv6
-        $listener.Start()
-        return $listener
-    } catch [System.Net.Sockets.SocketException] {
-        if ($_.Exception.SocketErrorCode -ne 'AddressFamilyNotSupported') { throw }
+    if ([System.Net.Sockets.Socket]::OSSupportsIPv6) {
+        $listener = [System.Net.Sockets.TcpListener]::Create($Number) # both IPv4 and IPv6
+    } else {
+        $listener = New-Object System.Net.Sockets.TcpListener ([System.Net.IPAddress]::Any), $Number
     }
-    $listener = New-Object System.Net.Sockets.TcpListener ([System.Net.IPAddress]::Any), $Number
     $listener.Start()
     $listener
 }
@@ -1029,28 +1027,28 @@ function Show-Usage {
 # All settings, from the arguments
 function Read-Options($Given) {
     $options = @{
-        as = ''; role = ''; format = 'text'; mode = 'check'; for = '600'; parallel = '64'; timeout = '4'; budget = '300'
-        optional = $false; strict = $false; force = $false; tls = $false; words = @()
+        'as' = ''; 'role' = ''; 'format' = 'text'; 'mode' = 'check'; 'for' = '600'; 'parallel' = '64'
+        'timeout' = '4'; 'budget' = '300'; 'optional' = $false; 'strict' = $false; 'force' = $false
+        'tls' = $false; 'words' = @()
     }
-    $given = @($Given)
-    for ($i = 0; $i -lt $given.Length; $i++) {
-        $word = $given[$i]
+    for ($i = 0; $i -lt $Given.Length; $i++) {
+        $word = $Given[$i]
         if (-not $word.StartsWith('-')) {
             $options['words'] += $word
             continue
         }
+        $name = ''
         $value = ''
-        $name = $word.TrimStart('-').ToLowerInvariant()
-        if ($name -match '^([a-z]+)[:=](.*)$') {
-            $name = $Matches[1]
-            $value = $Matches[2]
+        if ($word -match '^--?([A-Za-z?]+)([:=](.*))?$') {
+            $name = $Matches[1].ToLowerInvariant()
+            $value = [string]$Matches[3]
         }
-        $shown = '-' + $name.Substring(0, [Math]::Min(1, $name.Length)).ToUpperInvariant() + $name.Substring([Math]::Min(1, $name.Length))
         if (@('as', 'role', 'format', 'for', 'parallel', 'timeout', 'budget') -ccontains $name) {
-            if (-not ($word -match '[:=].')) {
+            $shown = '-' + $name.Substring(0, 1).ToUpperInvariant() + $name.Substring(1)
+            if ($value -eq '') {
                 $i++
-                if ($i -ge $given.Length) { Stop-Check "$shown wants a value; -Help has examples" }
-                $value = $given[$i]
+                if ($i -ge $Given.Length) { Stop-Check "$shown wants a value; -Help has examples" }
+                $value = $Given[$i]
             }
             if ((@('for', 'parallel', 'budget') -ccontains $name) -and ($value -notmatch '^[1-9][0-9]{0,5}$')) {
                 Stop-Check "$shown wants a whole number from 1, not '$value'"
@@ -1080,7 +1078,8 @@ function Read-Options($Given) {
     if ($options['timeout'] -lt 0.1) { Stop-Check '-Timeout wants 0.1 seconds or more' }
     if (@('text', 'json', 'junit', 'tap') -ccontains $options['format']) {
         if (($options['mode'] -cne 'check') -and ($options['format'] -cne 'text')) {
-            Stop-Check "-$($options['mode']) has no -Format $($options['format']): only text"
+            $mode = $options['mode'].Substring(0, 1).ToUpperInvariant() + $options['mode'].Substring(1)
+            Stop-Check "-$mode has no -Format $($options['format']): only text"
         }
     } else {
         Stop-Check "-Format wants text, json, junit or tap, not '$($options['format'])'"

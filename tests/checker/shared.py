@@ -72,7 +72,7 @@ def ran(program: Program, case: Mapping[str, Any], folder: Path) -> str:
             options = [_filled(word, values) for word in run]
             comes = values[case["comes"]] if {"--listen", "--for"} <= set(run) else None
             status, out, err = _run(program.command(script, options), comes)
-            out = _document(out, status) if "json" in " ".join(run) and status != 2 else out
+            out = _document(out, status) if out.startswith("{") else out
             text = f"$ {' '.join(run)}\nstatus {status}\n{out}{_indented(err)}"
             said.append(_shared(text, values))
         return "\n".join(said)
@@ -135,6 +135,7 @@ def _shared(text: str, values: Mapping[str, str]) -> str:
         text = re.sub(rf"(?<![\w.]){re.escape(value)}(?!\w)", f"{{{name}}}", text)
     for pattern, instead in (
         ("\u2192", "->"),
+        (" -&gt; ", " -> "),
         (r"check\.(sh|ps1): ", "check: "),
         (r"(?<=[ '(;])--?([A-Za-z])([a-z]+)\b", lambda found: "-" + found[1].upper() + found[2]),
         (r"this host \(.*\) is", "this host (...) is"),
@@ -146,7 +147,11 @@ def _shared(text: str, values: Mapping[str, str]) -> str:
         (r"(\{\w+\}) +", r"\1 "),
     ):
         text = re.sub(pattern, instead, text)
-    return text
+    return re.sub(r"(?m)(^Not tested: .*\n)+", _sorted, text)
+
+
+def _sorted(found: re.Match[str]) -> str:
+    return "".join(sorted(found[0].splitlines(keepends=True)))
 
 
 def compare(program: Program, name: str, *, update: bool) -> list[str]:

@@ -7,6 +7,7 @@ On Linux it wants a network namespace, which `unshare -n` and `ip link set lo up
 
 import argparse
 import difflib
+import io
 import json
 import os
 import re
@@ -91,6 +92,7 @@ def _run(command: list[str], comes: str | None) -> tuple[int, str, str]:
         stdin=subprocess.DEVNULL,
         text=True,
         encoding="utf-8",
+        errors="replace",
         env={**os.environ, "LC_ALL": "C", "NO_COLOR": "1"},
     ) as process:
         first = ""
@@ -154,11 +156,11 @@ def _sorted(found: re.Match[str]) -> str:
     return "".join(sorted(found[0].splitlines(keepends=True)))
 
 
-def compare(program: Program, name: str, *, update: bool) -> list[str]:
-    """Return how a case came out otherwise than it should, as a diff."""
+def compare(program: Program, name: str, *, update: bool) -> list[str] | None:
+    """Return how a case came out otherwise than it should, as a diff; None if not on this system."""
     case = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
     if sys.platform not in case.get("systems", [sys.platform]):
-        return []
+        return None
     with TemporaryDirectory() as folder:
         found = ran(program, case, Path(folder))
     expected = CASES / f"{name}.out"
@@ -176,10 +178,12 @@ def main() -> int:
     parser.add_argument("--update", action="store_true", help="make it the expected outcome")
     given = parser.parse_args()
     wrong = 0
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # for differences, on a Windows console
     for name in given.cases:
         diff = compare(Program(given.program), name, update=given.update)
-        print(f"{'wrong' if diff else 'as expected':12} {given.program}  {name}", flush=True)
-        print("\n".join(diff), end="\n" if diff else "")
+        how = "not here" if diff is None else "wrong" if diff else "as expected"
+        print(f"{how:12} {given.program}  {name}", *(diff or ()), sep="\n", flush=True)
         wrong += bool(diff)
     return 1 if wrong else 0
 

@@ -49,7 +49,19 @@ def test_rights_are_given_job_by_job() -> None:
     rights = {name: job["permissions"] for name, job in workflow["jobs"].items()}
     assert rights == {
         "test": {"contents": "read"},
+        "powershell": {"contents": "read"},
         "build": {"contents": "read", "pages": "read"},
         "publish": {"pages": "write", "id-token": "write"},
     }
     assert all("timeout-minutes" in job for job in workflow["jobs"].values())
+
+
+def test_the_script_for_windows_is_run_where_there_is_a_powershell() -> None:
+    job = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]["powershell"]
+    assert {(one["os"], one["program"]) for one in job["strategy"]["matrix"]["include"]} == {
+        ("windows-2025", "powershell"),
+        ("windows-2025", "pwsh"),
+        ("ubuntu-24.04", "pwsh"),
+    }
+    runs = [step["run"] for step in job["steps"] if "tests.checker.shared" in step.get("run", "")]
+    assert len(runs) == 2

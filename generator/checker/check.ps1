@@ -642,43 +642,33 @@ function Set-Verdict([bool]$Strict) {
     if ($script:Wrong.Length -gt 0) { $script:Status = 1 }
 }
 
-# Why it is so, who has to act, and how
+# Reason, who acts, how: {0} is the port, {1} where, {2} this host, {3} the name, {4} why, {5} the note
+$Advice = @{
+    'open' = @('reachable', 'none', '')
+    'refused' = @('The path is open and nothing listens there; or a firewall rejects instead of dropping.',
+        'application', 'start what listens on {0}/tcp at {1}')
+    'filtered' = @('{4}: most likely a firewall on the way drops it.', 'network', 'let {0}/tcp through from {2} to {1}')
+    'unreachable' = @('{4}: routing, or a machine that is off.', 'network', 'see to the route from {2} to {1}')
+    'unresolved' = @('The name has no address here.', 'network', 'give {3} an address in DNS or in the hosts file')
+    'open-but-forbidden' = @('It is open and must not be: {5}', 'network', 'close {0}/tcp from {2} to {1}')
+}
+
 function Get-Advice($Probe) {
-    $number = $Probe.Number
+    if (-not $script:Advice.ContainsKey($Probe.Outcome)) {
+        return [pscustomobject]@{ Reason = $Probe.Why; Act = 'none'; Advice = '' }
+    }
     $where = $Probe.To
     if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
-    $why = ''
-    if ($Probe.Why -ne '') { $why = $Probe.Why.Substring(0, 1).ToUpperInvariant() + $Probe.Why.Substring(1) }
-    $reason = $Probe.Why
-    $act = 'none'
-    $advice = ''
-    if ($Probe.Outcome -ceq 'open') {
-        $reason = 'reachable'
-    } elseif ($Probe.Outcome -ceq 'refused') {
-        $reason = 'The path is open and nothing listens there; or a firewall rejects instead of dropping.'
-        $act = 'application'
-        $advice = "start what listens on $number/tcp at $where"
-    } elseif ($Probe.Outcome -ceq 'filtered') {
-        $reason = "${why}: most likely a firewall on the way drops it."
-        $act = 'network'
-        $advice = "let $number/tcp through from $($script:Me.Name) to $where"
-    } elseif ($Probe.Outcome -ceq 'unreachable') {
-        $reason = "${why}: routing, or a machine that is off."
-        $act = 'network'
-        $advice = "see to the route from $($script:Me.Name) to $where"
-    } elseif ($Probe.Outcome -ceq 'unresolved') {
-        $reason = 'The name has no address here.'
-        $act = 'network'
-        $advice = "give $($Probe.To) an address in DNS or in the hosts file"
-    } elseif ($Probe.Outcome -ceq 'open-but-forbidden') {
-        $reason = "It is open and must not be: $($Probe.Flow.Note)"
-        $act = 'network'
-        $advice = "close $number/tcp from $($script:Me.Name) to $where"
-    }
+    $why = $Probe.Why
+    if ($why -ne '') { $why = $why.Substring(0, 1).ToUpperInvariant() + $why.Substring(1) }
+    $words = @($Probe.Number, $where, $script:Me.Name, $Probe.To, $why, $Probe.Flow.Note)
+    $said = $script:Advice[$Probe.Outcome]
+    $act = $said[1]
+    $todo = $said[2] -f $words
     if (($Probe.Flow.Need -cne 'never') -and ($Probe.Flow.Note -ne '') -and ($act -ne 'none')) {
-        $advice += "; behind it listens $($Probe.Flow.Note)"
+        $todo += "; behind it listens $($Probe.Flow.Note)"
     }
-    [pscustomobject]@{ Reason = $reason; Act = $act; Advice = $advice }
+    [pscustomobject]@{ Reason = ($said[0] -f $words); Act = $act; Advice = $todo }
 }
 
 $Arrow = '->'

@@ -157,7 +157,7 @@ def _sorted(found: re.Match[str]) -> str:
 
 
 def compare(program: Program, name: str, *, update: bool) -> list[str] | None:
-    """Return how a case came out otherwise than it should, as a diff; None if not on this system."""
+    """Return how a case came out otherwise than it should, a diff; None on other systems."""
     case = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
     if sys.platform not in case.get("systems", [sys.platform]):
         return None

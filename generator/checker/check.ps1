@@ -500,7 +500,9 @@ $Meaning = @{
 function Set-Failure($Probe, $Failure) {
     $cause = $Failure.GetBaseException()
     $said = @('cannot-test', $cause.Message)
-    if ($cause -is [System.Net.Sockets.SocketException]) {
+    if ($cause -is [System.FormatException]) {
+        $said = @('unresolved', '') # digits and dots that are no address
+    } elseif ($cause -is [System.Net.Sockets.SocketException]) {
         $code = [string]$cause.SocketErrorCode
         if ($script:Meaning.ContainsKey($code)) { $said = $script:Meaning[$code] }
     }

@@ -1,7 +1,14 @@
-# Port Atlas check script. It runs on one host as an ordinary user, connects to every TCP port that
-# this host is documented to connect to, sends nothing, and says which flow does not work and who
-# has to act. It changes nothing here and writes no file. The documented flows are in Add-Data, at
-# the end: they are texts in single quotes, and nothing of them is ever run.
+# Port Atlas check script: tries the documented flows that start at this host, and says which of
+# them does not work and who has to act. It runs as an ordinary user, sends nothing over what it
+# connects, changes nothing here and writes no file. What it does, in this order (see the end):
+#
+#   1. Who am I?        this host's names and addresses against the documented hosts
+#   2. What to dial?    the flows that this host starts, each to the address that it dials
+#   3. Dial             many connections at once, a silent port twice
+#   4. Judge            what it means, and who has to act; then the report
+#
+# After that come the dull parts: reading the data, other formats, -Local, -Listen, options. The
+# documented hosts and flows are in Add-Data: texts in single quotes, and nothing of them is run.
 #
 # Needs Windows PowerShell 5.1 and no module. Where a policy forbids scripts:
 #   powershell -ExecutionPolicy Bypass -File check.ps1
@@ -17,7 +24,549 @@ $ProgressPreference = 'SilentlyContinue'
 $Invariant = [System.Globalization.CultureInfo]::InvariantCulture
 $Words = @($args)
 
-# ----- what the data says
+# ----- 1. Who am I?
+
+$MyNames = @()
+$MyAddresses = @()
+$Me = $null # group, machine (its number in the group; -1: any of them) and name
+$Own = $true # do we run on it?
+
+function Find-Self {
+    $name = [System.Net.Dns]::GetHostName().ToLowerInvariant()
+    $script:MyNames = @($name)
+    $full = $name + '.' + [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().DomainName
+    if ($full.EndsWith('.') -or $full.EndsWith('.(none)')) {
+        $full = ''
+        try { $full = [System.Net.Dns]::GetHostEntry($name).HostName } catch { $full = '' }
+    }
+    $full = $full.ToLowerInvariant()
+    if ((-not $name.Contains('.')) -and $full.Contains('.') -and (-not $full.StartsWith('localhost'))) {
+        $script:MyNames += $full
+    }
+    foreach ($card in [System.Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
+        foreach ($one in $card.GetIPProperties().UnicastAddresses) {
+            $address = $one.Address.ToString()
+            if ($address -notmatch '^(127\.|::1$|fe80:)') { $script:MyAddresses += $address }
+        }
+    }
+}
+
+# The machines with one of these names or addresses, or with one of these first labels
+function Find-Machines($Known, $Labels) {
+    foreach ($group in $script:Groups) {
+        foreach ($machine in @(Get-Machines $group.Id)) {
+            $label = $machine.Name.Split('.')[0]
+            $is = ($machine.Name -ne '') -and (($Known -contains $machine.Name) -or ($Labels -contains $label))
+            foreach ($address in $machine.Addresses) {
+                if ($Known -contains $address) { $is = $true }
+            }
+            if ($is) { New-Identity $group.Id $machine.Number }
+        }
+    }
+}
+
+function New-Identity([string]$Group, [int]$Number) {
+    [pscustomobject]@{ Group = $Group; Number = $Number; Name = '' }
+}
+
+# Of several machines it is not known which
+function Find-AnyOf([string]$Group) {
+    if ($script:GroupOf[$Group].Size -eq 1) { return (New-Identity $Group 0) }
+    return (New-Identity $Group -1)
+}
+
+# The machines that this host may be
+function Find-Identity {
+    $labels = @()
+    # A bare host name will do where this host does not know its domain.
+    if (-not ($script:MyNames -join ' ').Contains('.')) { $labels = $script:MyNames }
+    $found = @(Find-Machines ($script:MyNames + $script:MyAddresses) $labels)
+    if ($found.Length -gt 0) { return $found }
+    foreach ($group in $script:Groups) {
+        if ($group.Network -eq '') { continue }
+        foreach ($address in $script:MyAddresses) {
+            if (Test-InNetwork $address $group.Network) {
+                Find-AnyOf $group.Id
+                break
+            }
+        }
+    }
+}
+
+# The machines that -As may mean: by name or address, else by the first label, else of the group
+function Find-Named([string]$Name) {
+    $found = @(Find-Machines @($Name) @())
+    if ($found.Length -eq 0) { $found = @(Find-Machines @() @($Name)) }
+    if (($found.Length -eq 0) -and $script:GroupOf.ContainsKey($Name)) { $found = @(Find-AnyOf $Name) }
+    $found
+}
+
+function Test-Role([string]$Group, [string]$Role) {
+    foreach ($flow in $script:Flows) {
+        if (($flow.From -ceq $Group) -and ($flow.Role -ceq $Role)) { return $true }
+    }
+    foreach ($end in $script:Serves) {
+        if (($end.Group -ceq $Group) -and ($end.Role -ceq $Role)) { return $true }
+    }
+    return $false
+}
+
+function Join-Groups($Found) {
+    $names = @()
+    foreach ($one in $Found) { $names += $one.Group }
+    $names -join ' '
+}
+
+# Sets who we are, or ends with what has to be said
+function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
+    $all = @()
+    foreach ($group in $script:Groups) { $all += $group.Id }
+    $known = @(Find-Identity)
+    $found = $known
+    if ($As -ne '') {
+        $found = @(Find-Named $As)
+        if ($found.Length -eq 0) { Stop-Check "-As ${As}: no such host at ${Site}; there are $($all -join ' ')" }
+        if ($found.Length -gt 1) { Stop-Check "-As ${As}: could be $(Join-Groups $found); give its full name" }
+        $same = $known.Length -eq 0
+        foreach ($one in $known) {
+            if ($one.Group -cne $found[0].Group) { continue }
+            if (($found[0].Number -eq -1) -or ($found[0].Number -eq $one.Number)) { $same = $true }
+        }
+        if (-not $same) {
+            if (-not $Force) {
+                Stop-Check "this host is $($known[0].Group), not ${As}: it does not start those flows; -Force tries them"
+            }
+            $script:Own = $false
+        }
+    } elseif (($found.Length -eq 0) -and ($Role -ne '')) {
+        foreach ($id in $all) {
+            if (Test-Role $id $Role) { $found += Find-AnyOf $id }
+        }
+        if ($found.Length -eq 0) { Stop-Check "-Role ${Role}: nobody has it at $Site" }
+        if ($found.Length -gt 1) { Stop-Check "-Role ${Role}: $(Join-Groups $found) have it; say which with -As" }
+    }
+    if ($found.Length -ne 1) {
+        $guess = 'none of the documented hosts'
+        if ($found.Length -gt 1) { $guess = 'perhaps ' + (Join-Groups $found) }
+        $here = ($script:MyNames -join ' ') + ', ' + ($script:MyAddresses -join ' ')
+        Stop-Check "this host ($here) is $guess at ${Site}; say which with -As: $($all -join ' ')"
+    }
+    $script:Me = $found[0]
+    $group = $script:Me.Group
+    if (($Role -ne '') -and (-not (Test-Role $group $Role))) { Stop-Check "-Role ${Role}: $group does not have it" }
+    $script:Me.Name = $group
+    foreach ($machine in @(Get-Machines $group)) {
+        if (($machine.Number -eq $script:Me.Number) -and ($machine.Name -ne '')) { $script:Me.Name = $machine.Name }
+    }
+}
+
+# ----- 2. What to dial?
+
+$Probes = New-Object System.Collections.ArrayList
+$Resolved = New-Object System.Collections.Hashtable # name: its addresses, where it has been asked for
+$LeftOut = 0
+
+function Add-OneProbe($Flow, [string]$To, [string]$Address, [int]$Number, [string]$WhyNot) {
+    [void]$script:Probes.Add([pscustomobject]@{
+        Flow = $Flow; To = $To; Address = $Address; Number = $Number; WhyNot = $WhyNot
+        Outcome = ''; Why = ''; Protocol = ''; Until = ''
+    })
+}
+
+# One probe for each address and number; with a WhyNot it is not dialled
+function Add-Probe($Flow, [string]$To, $Addresses, [string]$WhyNot) {
+    if ($Addresses.Length -eq 0) { $Addresses = @('') }
+    foreach ($address in $Addresses) {
+        foreach ($number in @(Get-Range $Flow.Numbers)) { Add-OneProbe $Flow $To $address $number $WhyNot }
+    }
+}
+
+function Add-End($Flow, [string]$To, $Addresses) {
+    if ($Flow.Transport -ceq 'udp') {
+        Add-Probe $Flow $To @($Addresses | Select-Object -First 1) 'UDP: no answer means nothing'
+    } elseif (($Addresses.Length -eq 0) -and ($To -ceq $Flow.To)) {
+        Add-Probe $Flow $To @() 'no address is documented'
+    } else {
+        Add-Probe $Flow $To $Addresses ''
+    }
+}
+
+# Makes probes of the flows that this host starts
+function Add-Probes([string]$Role, [bool]$Optional) {
+    foreach ($flow in $script:Flows) {
+        if ($flow.From -cne $script:Me.Group) { continue }
+        if (($Role -ne '') -and ($flow.Role -cne $Role) -and ($flow.Need -cne 'never')) { continue }
+        $dials = @(Split-Text $flow.Dials ' ')
+        if (($flow.Need -ceq 'optional') -and (-not $Optional)) {
+            $script:LeftOut++
+        } elseif ($flow.Need -ceq 'asked') {
+            Add-Probe $flow $flow.To $dials ''
+        } elseif ($flow.Scope -ceq 'loopback') {
+            if ($script:Own) {
+                Add-Probe $flow $script:Me.Name @('127.0.0.1') ''
+            } else {
+                Add-Probe $flow $flow.To @('127.0.0.1') 'a loopback port of another host'
+            }
+        } elseif ($dials.Length -gt 0) {
+            Add-End $flow $flow.To $dials # a load balancer's or a translated address
+        } else {
+            # every machine that listens, but never this one
+            foreach ($machine in @(Get-Machines $flow.To)) {
+                if (($flow.To -ceq $script:Me.Group) -and ($machine.Number -eq $script:Me.Number)) { continue }
+                $name = $machine.Name
+                if ($name -eq '') { $name = $flow.To }
+                Add-End $flow $name $machine.Addresses
+            }
+        }
+    }
+}
+
+# Gives each probe without an address all addresses of its name
+function Find-Addresses([double]$Timeout, [int]$Budget) {
+    $names = New-Object System.Collections.ArrayList
+    $nameless = @($script:Probes | Where-Object { ($_.Address -eq '') -and ($_.WhyNot -eq '') })
+    foreach ($probe in $nameless) {
+        if ($names -notcontains $probe.To) { [void]$names.Add($probe.To) }
+    }
+    # A slow name service must not hold up the others.
+    if ($names.Count -gt 0) { [void][System.Threading.ThreadPool]::SetMinThreads(64, 64) }
+    for ($begin = 0; ($begin -lt $names.Count) -and (Test-Time $Budget); $begin += 32) {
+        $asked = @()
+        foreach ($name in $names.GetRange($begin, [Math]::Min(32, $names.Count - $begin))) {
+            $asked += [pscustomobject]@{ Name = $name; Task = [System.Net.Dns]::GetHostAddressesAsync($name) }
+        }
+        $due = $script:Clock.Elapsed.TotalSeconds + $Timeout + 1
+        while (($script:Clock.Elapsed.TotalSeconds -lt $due) -and @($asked | Where-Object { -not $_.Task.IsCompleted })) {
+            Start-Sleep -Milliseconds 10
+        }
+        foreach ($one in $asked) {
+            $addresses = @()
+            if ($one.Task.IsCompleted -and (-not $one.Task.IsFaulted)) {
+                foreach ($address in $one.Task.Result) {
+                    # Without IPv6 of its own it reaches none.
+                    if (($address.AddressFamily -eq 'InterNetwork') -or ($script:MyAddresses -match ':')) {
+                        $addresses += $address.ToString()
+                    }
+                }
+            }
+            $script:Resolved[$one.Name] = $addresses
+        }
+    }
+    foreach ($probe in $nameless) {
+        foreach ($address in @($script:Resolved[$probe.To])) {
+            if (-not $address) { continue }
+            if ($probe.Address -eq '') {
+                $probe.Address = $address
+            } else {
+                Add-OneProbe $probe.Flow $probe.To $address $probe.Number ''
+            }
+        }
+    }
+}
+
+# ----- 3. Dial
+
+$Clock = [System.Diagnostics.Stopwatch]::StartNew()
+$Stopped = 'signal' # until all is through; Ctrl-C leaves it so
+$TargetOf = New-Object System.Collections.Hashtable # ADDRESS/PORT: what became of it
+
+$Drops = 'most likely a firewall on the way, or on the listener, drops it.'
+$Away = 'routing, a machine that is off, or a firewall that says so.'
+$Meaning = @{ # of a failure, by the name of the socket's error
+    'ConnectionRefused' = @('refused', 'The host answers, but nothing listens there; a firewall that rejects looks the same.')
+    'TimedOut' = @('filtered', "No answer: $Drops")
+    'AccessDenied' = @('filtered', 'This host itself forbids it, by a firewall of its own.')
+    'HostUnreachable' = @('unreachable', "No route to host: $Away")
+    'HostDown' = @('unreachable', "No route to host: $Away")
+    'NetworkUnreachable' = @('unreachable', "No route to its network: $Away")
+    'NetworkDown' = @('unreachable', "No route to its network: $Away")
+    'AddressNotAvailable' = @('unreachable', "No route to its network: $Away")
+    'InvalidArgument' = @('unreachable', "No route to its network: $Away")
+}
+
+function Test-Time([int]$Budget) {
+    if ($script:Clock.Elapsed.TotalSeconds -lt $Budget) { return $true }
+    $script:Stopped = 'budget'
+    return $false
+}
+
+function Set-Failure($Target, $Failure) {
+    $cause = $Failure.GetBaseException()
+    $said = @('cannot-test', $cause.Message)
+    if ($cause -is [System.Net.Sockets.SocketException]) {
+        $code = [string]$cause.SocketErrorCode
+        if ($script:Meaning.ContainsKey($code)) { $said = $script:Meaning[$code] }
+    }
+    $Target.Outcome = $said[0]
+    $Target.Why = $said[1]
+}
+
+# Begins to dial; nothing where that fails at once
+function Start-Dial($Target, [double]$Timeout) {
+    try {
+        $address = [System.Net.IPAddress]::Parse($Target.Address)
+        $client = New-Object System.Net.Sockets.TcpClient $address.AddressFamily
+        $task = $client.ConnectAsync($address, $Target.Number)
+        $due = $script:Clock.Elapsed.TotalSeconds + $Timeout
+        [pscustomobject]@{ Target = $Target; Client = $client; Task = $task; Due = $due }
+    } catch {
+        Set-Failure $Target $_.Exception
+    }
+}
+
+# Dials these targets, so many at once
+function Invoke-Round($Waiting, [int]$Parallel, [double]$Timeout, [int]$Budget) {
+    $next = 0
+    $live = New-Object System.Collections.ArrayList
+    try {
+        while ((($next -lt $Waiting.Length) -or ($live.Count -gt 0)) -and (Test-Time $Budget)) {
+            while (($next -lt $Waiting.Length) -and ($live.Count -lt $Parallel)) {
+                foreach ($dial in @(Start-Dial $Waiting[$next] $Timeout)) { [void]$live.Add($dial) }
+                $next++
+            }
+            $left = New-Object System.Collections.ArrayList
+            $now = $script:Clock.Elapsed.TotalSeconds
+            foreach ($dial in $live) {
+                if ($dial.Task.IsFaulted) {
+                    Set-Failure $dial.Target $dial.Task.Exception
+                } elseif ($dial.Task.IsCompleted) {
+                    $dial.Target.Outcome = 'open'
+                    $dial.Target.Why = 'reachable'
+                } elseif ($now -ge $dial.Due) {
+                    $dial.Target.Silent++
+                } else {
+                    [void]$left.Add($dial)
+                    continue
+                }
+                $dial.Client.Close()
+            }
+            if ($left.Count -eq $live.Count) { Start-Sleep -Milliseconds 5 }
+            $live = $left
+        }
+    } finally {
+        foreach ($dial in $live) { $dial.Client.Close() }
+    }
+}
+
+# Dials each address and port once, and the silent ones twice
+function Invoke-Dial([int]$Parallel, [double]$Timeout, [int]$Budget) {
+    $targets = New-Object System.Collections.ArrayList
+    foreach ($probe in $script:Probes) {
+        $key = "$($probe.Address)/$($probe.Number)"
+        if (($probe.Address -eq '') -or ($probe.WhyNot -ne '') -or $script:TargetOf.ContainsKey($key)) { continue }
+        $script:TargetOf[$key] = [pscustomobject]@{
+            Address = $probe.Address; Number = $probe.Number; Outcome = ''; Why = ''; Silent = 0
+        }
+        [void]$targets.Add($script:TargetOf[$key])
+    }
+    Invoke-Round @($targets) $Parallel $Timeout $Budget
+    Invoke-Round @($targets | Where-Object { $_.Silent -eq 1 }) $Parallel $Timeout $Budget
+}
+
+# The TLS of an open port: any certificate will do, since nothing is sent; nothing where it fails
+function Read-Tls($Probe, [double]$Timeout, [string]$Protocols) {
+    $address = [System.Net.IPAddress]::Parse($Probe.Address)
+    $client = New-Object System.Net.Sockets.TcpClient $address.AddressFamily
+    try {
+        if (-not $client.ConnectAsync($address, $Probe.Number).Wait([int]($Timeout * 1000))) { return }
+        $client.ReceiveTimeout = [int]($Timeout * 1000)
+        $client.SendTimeout = [int]($Timeout * 1000)
+        $any = [System.Net.Security.RemoteCertificateValidationCallback]{ $true }
+        $tls = New-Object System.Net.Security.SslStream -ArgumentList @($client.GetStream(), $false, $any)
+        $tls.AuthenticateAsClient($Probe.To, $null, [System.Security.Authentication.SslProtocols]$Protocols, $false)
+        $Probe.Protocol = ([string]$tls.SslProtocol) -replace '^Tls1', 'TLSv1.' -replace '^Tls$', 'TLSv1'
+        $end = (New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 $tls.RemoteCertificate).NotAfter.ToUniversalTime()
+        $day = $end.Day.ToString($Invariant).PadLeft(2)
+        $Probe.Until = $end.ToString('MMM', $Invariant) + " $day " + $end.ToString('HH:mm:ss yyyy', $Invariant) + ' GMT'
+    } catch {
+        return # it is no TLS, or none that this host speaks
+    } finally {
+        $client.Close()
+    }
+}
+
+# Adds protocol and end date of the certificate where TLS is documented
+function Add-Tls([double]$Timeout, [int]$Budget) {
+    # All that this .NET knows; and where Windows does not know the newest of them, what it knows.
+    $known = @([Enum]::GetNames([System.Security.Authentication.SslProtocols]) -match '^Tls') -join ', '
+    foreach ($probe in $script:Probes) {
+        $target = $script:TargetOf["$($probe.Address)/$($probe.Number)"]
+        if (($probe.Flow.Cipher -cne 'tls') -or (-not $target) -or ($target.Outcome -cne 'open')) { continue }
+        if (-not (Test-Time $Budget)) { return }
+        Read-Tls $probe $Timeout $known
+        if ($probe.Protocol -eq '') { Read-Tls $probe $Timeout 'Tls12' }
+        if ($probe.Protocol -eq '') { $probe.Protocol = 'none' }
+    }
+}
+
+# ----- 4. Judge
+
+$Wrong = @()
+$Open = 0
+$Untested = 0
+$Uncounted = 0
+$Status = 0
+
+# Sets outcome and reason of a probe, by what was said to it
+function Set-Outcome($Probe) {
+    $target = $script:TargetOf["$($Probe.Address)/$($Probe.Number)"]
+    $Probe.Outcome = 'cannot-test'
+    if ($Probe.WhyNot -ne '') {
+        $Probe.Why = $Probe.WhyNot
+    } elseif ($script:Resolved.ContainsKey($Probe.To) -and ($Probe.Address -eq '')) {
+        $Probe.Outcome = 'unresolved'
+        $Probe.Why = 'The name has no address, as this host sees it.'
+    } elseif ($target -and ($target.Outcome -ne '')) {
+        $Probe.Outcome = $target.Outcome
+        $Probe.Why = $target.Why
+    } elseif ($target -and ($target.Silent -gt 0)) {
+        $Probe.Outcome = 'filtered'
+        $Probe.Why = "No answer, twice: $script:Drops"
+        if ($target.Silent -eq 1) { $Probe.Why = "No answer, and not tried again: $script:Drops" }
+    } else {
+        $Probe.Why = 'interrupted'
+        if ($script:Stopped -eq 'budget') { $Probe.Why = 'the time budget was over' }
+    }
+    if ($Probe.Flow.Need -ceq 'never') {
+        if ($Probe.Outcome -ceq 'open') {
+            $Probe.Outcome = 'open-but-forbidden'
+            $Probe.Why = "It is open and must not be: $($Probe.Flow.Note)"
+        } elseif (@('refused', 'filtered', 'unreachable') -ccontains $Probe.Outcome) {
+            $Probe.Outcome = 'blocked-as-expected'
+        }
+    }
+}
+
+# Sets the outcome of every probe, and the counts
+function Set-Verdict([bool]$Strict) {
+    foreach ($probe in $script:Probes) {
+        Set-Outcome $probe
+        if (@('open', 'blocked-as-expected') -ccontains $probe.Outcome) {
+            $script:Open++
+        } elseif ($probe.Outcome -ceq 'cannot-test') {
+            if ((-not $Strict) -and ($probe.Why -match '^(UDP|a loopback port)')) { $script:Uncounted++ }
+            $script:Untested++
+        } else {
+            $script:Wrong += $probe
+        }
+    }
+    if ($script:Untested -gt $script:Uncounted) { $script:Status = 3 }
+    if ($script:Wrong.Length -gt 0) { $script:Status = 1 }
+}
+
+# The team that has to act, and what it has to do: {0} is the port, {1} where, {2} this host
+$Todo = @{
+    'refused' = @('application', 'start what listens on {0} at {1}')
+    'filtered' = @('network', 'let {0} through from {2} to {1}')
+    'unreachable' = @('network', 'see to the route from {2} to {1}, or to the machine')
+    'unresolved' = @('network', 'enter {1} in DNS or in the hosts file')
+    'open-but-forbidden' = @('network', 'close {0} from {2} to {1}')
+}
+
+function Get-Advice($Probe) {
+    if (-not $script:Todo.ContainsKey($Probe.Outcome)) { return [pscustomobject]@{ Act = 'none'; Advice = '' } }
+    $where = $Probe.To
+    if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
+    $said = $script:Todo[$Probe.Outcome]
+    $advice = $said[1] -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, $script:Me.Name
+    if (($Probe.Flow.Need -cne 'never') -and ($Probe.Flow.Note -ne '')) {
+        $advice += "; behind it listens $($Probe.Flow.Note)"
+    }
+    [pscustomobject]@{ Act = $said[0]; Advice = $advice }
+}
+
+$Arrow = '->'
+if ([Console]::OutputEncoding.CodePage -eq 65001) { $Arrow = [string][char]0x2192 }
+
+# initiator -> listener address:port
+function Get-Ends($Probe) {
+    $address = $Probe.Address
+    if ($address.Contains(':')) { $address = "[$address]" }
+    if ($address -eq '') {
+        $address = $Probe.To
+    } elseif ($Probe.To -cne $Probe.Address) {
+        $address = "$($Probe.To) $address"
+    }
+    "$($script:Me.Name) $script:Arrow ${address}:$($Probe.Number)"
+}
+
+function Get-Elapsed { $script:Clock.Elapsed.TotalSeconds.ToString('0.00', $Invariant) }
+
+# The sum first; then a paragraph for each wrong flow; then what was not tried
+function Get-TextReport([string]$Elapsed) {
+    $red = ''
+    $green = ''
+    $yellow = ''
+    $plain = ''
+    $colour = $false
+    try { $colour = [bool]$Host.UI.SupportsVirtualTerminal } catch { $colour = $false }
+    if ($colour -and (-not [Console]::IsOutputRedirected) -and (-not $env:NO_COLOR)) {
+        $escape = [string][char]27
+        $red = "$escape[1;31m"
+        $green = "$escape[1;32m"
+        $yellow = "$escape[1;33m"
+        $plain = "$escape[0m"
+    }
+    $name = $script:Me.Name
+    $all = $script:Probes.Count
+    if ($script:Status -eq 1) {
+        "${red}Not well: $name, $($script:Wrong.Length) of $all ports not as documented$plain"
+    } elseif ($script:Status -eq 3) {
+        $missed = $script:Untested - $script:Uncounted
+        "${yellow}Nothing wrong found: $name, but $missed of $all ports could not be tested$plain"
+    } elseif ($all -eq 0) {
+        "${green}All well: $name starts no flow that is to be tried$plain"
+    } else {
+        "${green}All well: $name, $script:Open of $($all - $script:Untested) ports as documented$plain"
+    }
+    if ($script:Site -ne '') {
+        "$script:Site, release $script:Release, data $script:Data; $Elapsed s"
+    } else {
+        "$Elapsed s"
+    }
+    $order = New-Object System.Collections.ArrayList
+    $like = New-Object System.Collections.Hashtable # those that went wrong in the same way
+    foreach ($probe in $script:Wrong) {
+        $key = "$($probe.Flow.Index) $($probe.Outcome) $($probe.Why)"
+        if (-not $like.ContainsKey($key)) {
+            $like[$key] = @()
+            [void]$order.Add($key)
+        }
+        $like[$key] += $probe
+    }
+    foreach ($key in $order) {
+        $number = 0
+        foreach ($probe in $like[$key]) {
+            $ends = Get-Ends $probe
+            if ($number -eq 0) {
+                $advice = Get-Advice $probe
+                ''
+                "$red$($probe.Outcome)$plain  $ends  $([string]$script:Titles[$probe.Flow.Port])"
+                "  $($probe.Why)"
+                "  The $($advice.Act) team acts: $($advice.Advice)."
+                "  More: $script:Link$($probe.Outcome)"
+            } elseif ($number -gt 6) {
+                '    and more; -Format json has them all'
+                break
+            } else {
+                if ($number -eq 1) { '  The same:' }
+                "    $ends"
+            }
+            $number++
+        }
+    }
+    if ($script:Wrong.Length -gt 0) { '' }
+    foreach ($probe in $script:Probes) {
+        if ($probe.Protocol -eq '') { continue }
+        "TLS  $(Get-Ends $probe)  $($probe.Protocol), certificate valid until $($probe.Until)"
+    }
+    foreach ($why in @($script:Probes | Where-Object { $_.Outcome -ceq 'cannot-test' } | Group-Object -Property Why)) {
+        "Not tested: $($why.Count) ($($why.Name)). More: ${script:Link}cannot-test"
+    }
+    if ($script:LeftOut -gt 0) { "Not tried: $script:LeftOut optional flows (-Optional tries them)" }
+}
+
+# ----- reading the data
 
 $Site = ''
 $Release = ''
@@ -99,48 +648,6 @@ function Add-Fact {
     }
 }
 
-# ----- small helpers
-
-function Write-Note([string]$Text) { [Console]::Error.WriteLine($Text) }
-
-function Stop-Check([string]$Text) {
-    Write-Note ('check.ps1: ' + $Text)
-    exit 2
-}
-
-# Redirected, the output is UTF-8 whatever the console speaks.
-function Write-Text([string]$Text) {
-    if ([Console]::IsOutputRedirected) {
-        $bytes = (New-Object System.Text.UTF8Encoding $false).GetBytes($Text)
-        $stream = [Console]::OpenStandardOutput()
-        $stream.Write($bytes, 0, $bytes.Length)
-        $stream.Flush()
-    } else {
-        [Console]::Out.Write($Text)
-    }
-}
-
-function Get-Range([string]$Numbers) {
-    $ends = $Numbers.Split('-')
-    [int]$ends[0]..[int]$ends[-1]
-}
-
-# web[01:20].x stands for twenty
-function Expand-Pattern([string]$Pattern) {
-    if ($Pattern -notmatch '^([^\[]*)\[([0-9]+):([0-9]+)\](.*)$') {
-        return $Pattern
-    }
-    $before = $Matches[1]
-    $from = $Matches[2]
-    $to = $Matches[3]
-    $tails = @(Expand-Pattern $Matches[4])
-    $format = 'D1'
-    if ($from.StartsWith('0')) { $format = 'D' + $from.Length }
-    for ($number = [int]$from; $number -le [int]$to; $number++) {
-        foreach ($tail in $tails) { $before + $number.ToString($format) + $tail }
-    }
-}
-
 # The machines of a group: name and all of its addresses
 function Get-Machines([string]$Id) {
     if (-not $script:MachinesOf.ContainsKey($Id)) {
@@ -185,574 +692,49 @@ function Test-InNetwork([string]$Address, [string]$Network) {
     ($mine.Length -eq $other.Length) -and ($mine.Substring(0, $length) -ceq $other.Substring(0, $length))
 }
 
-# ----- who is this host?
+# ----- small helpers
 
-$MyNames = @()
-$MyAddresses = @()
-$Me = $null # the group, the number of the machine in it (-1: some machine) and its name
-$Own = $true # is it certain that this is that host?
+function Write-Note([string]$Text) { [Console]::Error.WriteLine($Text) }
 
-function Find-Self {
-    $name = [System.Net.Dns]::GetHostName().ToLowerInvariant()
-    $script:MyNames = @($name)
-    $full = $name + '.' + [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().DomainName
-    if ($full.EndsWith('.') -or $full.EndsWith('.(none)')) {
-        $full = ''
-        try { $full = [System.Net.Dns]::GetHostEntry($name).HostName } catch { $full = '' }
-    }
-    $full = $full.ToLowerInvariant()
-    if ((-not $name.Contains('.')) -and $full.Contains('.') -and (-not $full.StartsWith('localhost'))) {
-        $script:MyNames += $full
-    }
-    foreach ($card in [System.Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
-        foreach ($one in $card.GetIPProperties().UnicastAddresses) {
-            $address = $one.Address.ToString()
-            if ($address -notmatch '^(127\.|::1$|fe80:)') { $script:MyAddresses += $address }
-        }
-    }
+function Stop-Check([string]$Text) {
+    Write-Note ('check.ps1: ' + $Text)
+    exit 2
 }
 
-function Test-Self($Machine) {
-    foreach ($mine in $script:MyNames) {
-        if ($Machine.Name -eq '') { break }
-        if ($mine -eq $Machine.Name) { return $true }
-        # A bare host name will do where this host does not know its domain.
-        if ((-not ($script:MyNames -join ' ').Contains('.')) -and ($mine -eq $Machine.Name.Split('.')[0])) {
-            return $true
-        }
-    }
-    foreach ($address in $Machine.Addresses) {
-        if ($script:MyAddresses -contains $address) { return $true }
-    }
-    return $false
-}
-
-function New-Identity([string]$Group, [int]$Number) {
-    [pscustomobject]@{ Group = $Group; Number = $Number; Name = '' }
-}
-
-# The machines that this host may be
-function Find-Identity {
-    $found = @()
-    foreach ($group in $script:Groups) {
-        if ($group.Network -ne '') { continue }
-        foreach ($machine in @(Get-Machines $group.Id)) {
-            if (Test-Self $machine) { $found += New-Identity $group.Id $machine.Number }
-        }
-    }
-    if ($found.Length -gt 0) { return $found }
-    foreach ($group in $script:Groups) {
-        if ($group.Network -eq '') { continue }
-        foreach ($address in $script:MyAddresses) {
-            if (Test-InNetwork $address $group.Network) {
-                New-Identity $group.Id 0
-                break
-            }
-        }
-    }
-}
-
-# The machines of that name, address or group
-function Find-Named([string]$Name) {
-    $found = @()
-    foreach ($group in $script:Groups) {
-        foreach ($machine in @(Get-Machines $group.Id)) {
-            $first = $machine.Name.Split('.')[0]
-            if (($machine.Name -eq $Name) -or ($first -eq $Name) -or ($machine.Addresses -contains $Name)) {
-                $found += New-Identity $group.Id $machine.Number
-            }
-        }
-    }
-    if ($found.Length -gt 0) { return $found }
-    if ($script:GroupOf.ContainsKey($Name)) {
-        if ($script:GroupOf[$Name].Size -gt 1) { return (New-Identity $Name -1) }
-        return (New-Identity $Name 0)
-    }
-}
-
-function Test-Role([string]$Group, [string]$Role) {
-    foreach ($flow in $script:Flows) {
-        if (($flow.From -ceq $Group) -and ($flow.Role -ceq $Role)) { return $true }
-    }
-    foreach ($end in $script:Serves) {
-        if (($end.Group -ceq $Group) -and ($end.Role -ceq $Role)) { return $true }
-    }
-    return $false
-}
-
-function Join-Groups($Found) {
-    $names = @()
-    foreach ($one in $Found) { $names += $one.Group }
-    $names -join ' '
-}
-
-function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
-    $all = @()
-    foreach ($group in $script:Groups) { $all += $group.Id }
-    $ids = $all -join ' '
-    Find-Self
-    $known = @(Find-Identity)
-    $found = $known
-    if ($As -ne '') {
-        $found = @(Find-Named $As)
-        if ($found.Length -eq 0) { Stop-Check "-As ${As}: no such host at ${Site}; there are $ids" }
-        if ($found.Length -gt 1) { Stop-Check "-As ${As}: could be $(Join-Groups $found); give its full name" }
-        $same = $false
-        foreach ($one in $known) {
-            if (($one.Group -ceq $found[0].Group) -and (($one.Number -eq $found[0].Number) -or ($found[0].Number -eq -1))) {
-                $same = $true
-            }
-        }
-        if (($known.Length -gt 0) -and (-not $same)) {
-            if (-not $Force) {
-                Stop-Check "this host is $($known[0].Group), not ${As}: it does not start those flows; -Force tries them"
-            }
-            $script:Own = $false
-        }
-    } elseif (($found.Length -eq 0) -and ($Role -ne '')) {
-        foreach ($id in $all) {
-            if (Test-Role $id $Role) { $found += New-Identity $id -1 }
-        }
-        if ($found.Length -eq 0) { Stop-Check "-Role ${Role}: nobody has it at $Site" }
-        if ($found.Length -gt 1) { Stop-Check "-Role ${Role}: $(Join-Groups $found) have it; say which with -As" }
-    }
-    if ($found.Length -ne 1) {
-        $guess = 'none of the documented hosts'
-        if ($found.Length -gt 1) { $guess = 'perhaps ' + (Join-Groups $found) }
-        Stop-Check ("this host ($($script:MyNames -join ' '), $($script:MyAddresses -join ' ')) is $guess " +
-            "at ${Site}; say which with -As: $ids")
-    }
-    $script:Me = $found[0]
-    if (($Role -ne '') -and (-not (Test-Role $script:Me.Group $Role))) {
-        Stop-Check "-Role ${Role}: $($script:Me.Group) does not have it"
-    }
-    $script:Me.Name = $script:Me.Group
-    $machines = @(Get-Machines $script:Me.Group)
-    if (($script:Me.Number -ge 0) -and ($script:Me.Number -lt $machines.Length)) {
-        $name = $machines[$script:Me.Number].Name
-        if ($name -ne '') { $script:Me.Name = $name }
-    }
-}
-
-# ----- what is to be dialled
-
-$Probes = New-Object System.Collections.ArrayList
-$LeftOut = 0
-
-# Adds a probe for each number
-function Add-Probe($Flow, [string]$To, [string]$Address, [string]$Numbers, [string]$Outcome, [string]$Why) {
-    foreach ($number in @(Get-Range $Numbers)) {
-        [void]$script:Probes.Add([pscustomobject]@{
-            Flow = $Flow; To = $To; Address = $Address; Number = $number; Outcome = $Outcome; Why = $Why
-            Silent = 0; Protocol = ''; Until = ''
-        })
-    }
-}
-
-# Makes probes of the flows that this host starts
-function Add-Probes([string]$Role, [bool]$Optional) {
-    foreach ($flow in $script:Flows) {
-        if ($flow.From -cne $script:Me.Group) { continue }
-        if (($Role -ne '') -and ($flow.Role -cne $Role) -and ($flow.Need -cne 'never')) { continue }
-        if (($flow.Need -ceq 'optional') -and (-not $Optional)) {
-            $script:LeftOut++
-            continue
-        }
-        if ($flow.Scope -ceq 'loopback') {
-            if ($script:Own) {
-                Add-Probe $flow $script:Me.Name '127.0.0.1' $flow.Numbers '' ''
-            } else {
-                Add-Probe $flow $flow.To '127.0.0.1' $flow.Numbers 'cannot-test' 'a loopback port of another host'
-            }
-            continue
-        }
-        $machines = @(Get-Machines $flow.To)
-        if ($flow.Dials -ne '') {
-            # a translated address: whoever is behind it
-            $dialled = @(Split-Text $flow.Dials ' ')
-            $machines = @([pscustomobject]@{ Number = -2; Name = ''; Addresses = $dialled })
-        }
-        foreach ($machine in $machines) {
-            if (($flow.To -ceq $script:Me.Group) -and ($machine.Number -eq $script:Me.Number)) { continue }
-            $name = $machine.Name
-            if ($name -eq '') { $name = $flow.To }
-            if ($flow.Transport -ceq 'udp') {
-                $first = [string]($machine.Addresses | Select-Object -First 1)
-                Add-Probe $flow $name $first $flow.Numbers 'cannot-test' 'UDP: no answer means nothing'
-            } elseif ($machine.Addresses.Length -gt 0) {
-                foreach ($address in $machine.Addresses) { Add-Probe $flow $name $address $flow.Numbers '' '' }
-            } elseif ($machine.Name -ne '') {
-                Add-Probe $flow $name '' $flow.Numbers '' '' # its addresses are asked for
-            } else {
-                Add-Probe $flow $name '' $flow.Numbers 'cannot-test' 'no address is documented'
-            }
-        }
-    }
-}
-
-# HOST PORT... or HOST:PORT...: probes of what was asked for
-function Add-AskedProbes($Asked) {
-    $target = ''
-    foreach ($word in $Asked) {
-        $numbers = $word
-        if ($word -match '^\[([0-9A-Fa-f:.%]+)\](:([0-9,-]+))?$') {
-            $target = $Matches[1]
-            $numbers = [string]$Matches[3]
-        } elseif ($word -match '^([^:]+):([0-9,-]+)$') {
-            $target = $Matches[1]
-            $numbers = $Matches[2]
-        } elseif ($word -notmatch '^[0-9,-]+$') {
-            $target = $word
-            $numbers = ''
-        }
-        if ($target -notmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]{0,252}|:[0-9A-Fa-f:.]+)$') {
-            Stop-Check "'$target' is no host: give HOST PORT... or HOST:PORT..."
-        }
-        foreach ($part in @(Split-Text $numbers ',')) {
-            $ends = $part.Split('-')
-            if (($part -notmatch '^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$') -or ([int]$ends[-1] -gt 65535) -or
-                ([int]$ends[0] -gt [int]$ends[-1])) {
-                Stop-Check "'$part' is no port from 1 to 65535"
-            }
-            Add-Flow "asked:${target}:$part" '' '' '' $target $part 'tcp' 'network' 'asked' 'unknown' '' ''
-            $address = ''
-            if ($target -match '^[0-9.]+$|:') { $address = $target }
-            Add-Probe $script:Flows[$script:Flows.Count - 1] $target $address $part '' ''
-        }
-    }
-    if ($script:Probes.Count -eq 0) { Stop-Check 'no port given: give HOST PORT... or HOST:PORT...' }
-}
-
-# ----- dialling
-
-$Clock = [System.Diagnostics.Stopwatch]::StartNew()
-$Stopped = 'signal' # until all is through; Ctrl-C leaves it so
-
-function Test-Time([int]$Budget) {
-    if ($script:Clock.Elapsed.TotalSeconds -lt $Budget) { return $true }
-    $script:Stopped = 'budget'
-    return $false
-}
-
-# Gives every probe without an address one; more probes where there are more addresses
-function Find-Addresses([double]$Timeout, [int]$Budget) {
-    $names = New-Object System.Collections.ArrayList
-    $found = New-Object System.Collections.Hashtable # name: its addresses
-    $nameless = @($script:Probes | Where-Object { ($_.Address -eq '') -and ($_.Outcome -eq '') })
-    foreach ($probe in $nameless) {
-        if ($names -notcontains $probe.To) { [void]$names.Add($probe.To) }
-    }
-    # A slow name service must not hold up the others.
-    if ($names.Count -gt 0) { [void][System.Threading.ThreadPool]::SetMinThreads(64, 64) }
-    for ($begin = 0; ($begin -lt $names.Count) -and (Test-Time $Budget); $begin += 32) {
-        $asked = @()
-        foreach ($name in $names.GetRange($begin, [Math]::Min(32, $names.Count - $begin))) {
-            $asked += [pscustomobject]@{ Name = $name; Task = [System.Net.Dns]::GetHostAddressesAsync($name) }
-        }
-        $due = $script:Clock.Elapsed.TotalSeconds + $Timeout + 1
-        while (($script:Clock.Elapsed.TotalSeconds -lt $due) -and @($asked | Where-Object { -not $_.Task.IsCompleted })) {
-            Start-Sleep -Milliseconds 10
-        }
-        foreach ($one in $asked) {
-            $addresses = @()
-            if ($one.Task.IsCompleted -and (-not $one.Task.IsFaulted)) {
-                foreach ($address in $one.Task.Result) {
-                    # Without IPv6 of its own it reaches none.
-                    if (($address.AddressFamily -eq 'InterNetwork') -or ($script:MyAddresses -match ':')) {
-                        $addresses += $address.ToString()
-                    }
-                }
-            }
-            $found[$one.Name] = $addresses
-        }
-    }
-    foreach ($probe in $nameless) {
-        if (-not $found.ContainsKey($probe.To)) { continue } # the time was over
-        $addresses = @($found[$probe.To])
-        if ($addresses.Length -eq 0) {
-            $probe.Outcome = 'unresolved'
-            $probe.Why = 'the name service knows no address of it'
-            continue
-        }
-        $probe.Address = $addresses[0]
-        foreach ($address in @($addresses | Select-Object -Skip 1)) {
-            Add-Probe $probe.Flow $probe.To $address ([string]$probe.Number) '' ''
-        }
-    }
-}
-
-# What a failure means, by the name of the socket's error
-$Meaning = @{
-    'ConnectionRefused' = @('refused', '')
-    'TimedOut' = @('filtered', 'no answer')
-    'AccessDenied' = @('filtered', 'this host itself forbids it')
-    'HostUnreachable' = @('unreachable', 'no route to host')
-    'HostDown' = @('unreachable', 'no route to host')
-    'NetworkUnreachable' = @('unreachable', 'no route to its network')
-    'NetworkDown' = @('unreachable', 'no route to its network')
-    'AddressNotAvailable' = @('unreachable', 'no route to its network')
-    'InvalidArgument' = @('unreachable', 'no route to its network')
-    'HostNotFound' = @('unresolved', '')
-    'NoData' = @('unresolved', '')
-    'TryAgain' = @('unresolved', '')
-}
-
-function Set-Failure($Probe, $Failure) {
-    $cause = $Failure.GetBaseException()
-    $said = @('cannot-test', $cause.Message)
-    if ($cause -is [System.FormatException]) {
-        $said = @('unresolved', '') # digits and dots that are no address
-    } elseif ($cause -is [System.Net.Sockets.SocketException]) {
-        $code = [string]$cause.SocketErrorCode
-        if ($script:Meaning.ContainsKey($code)) { $said = $script:Meaning[$code] }
-    }
-    $Probe.Outcome = $said[0]
-    $Probe.Why = $said[1]
-}
-
-# Begins to dial; nothing where that fails at once
-function Start-Dial($Probe, [double]$Timeout) {
-    try {
-        $address = [System.Net.IPAddress]::Parse($Probe.Address)
-        $client = New-Object System.Net.Sockets.TcpClient $address.AddressFamily
-        $task = $client.ConnectAsync($address, $Probe.Number)
-        $due = $script:Clock.Elapsed.TotalSeconds + $Timeout
-        [pscustomobject]@{ Probe = $Probe; Client = $client; Task = $task; Due = $due }
-    } catch {
-        Set-Failure $Probe $_.Exception
-    }
-}
-
-# Dials these probes, so many at once
-function Invoke-Round($Waiting, [int]$Parallel, [double]$Timeout, [int]$Budget) {
-    $next = 0
-    $live = New-Object System.Collections.ArrayList
-    try {
-        while ((($next -lt $Waiting.Length) -or ($live.Count -gt 0)) -and (Test-Time $Budget)) {
-            while (($next -lt $Waiting.Length) -and ($live.Count -lt $Parallel)) {
-                foreach ($dial in @(Start-Dial $Waiting[$next] $Timeout)) { [void]$live.Add($dial) }
-                $next++
-            }
-            $left = New-Object System.Collections.ArrayList
-            $now = $script:Clock.Elapsed.TotalSeconds
-            foreach ($dial in $live) {
-                if ($dial.Task.IsFaulted) {
-                    Set-Failure $dial.Probe $dial.Task.Exception
-                } elseif ($dial.Task.IsCompleted) {
-                    $dial.Probe.Outcome = 'open'
-                } elseif ($now -ge $dial.Due) {
-                    $dial.Probe.Silent++
-                } else {
-                    [void]$left.Add($dial)
-                    continue
-                }
-                $dial.Client.Close()
-            }
-            if ($left.Count -eq $live.Count) { Start-Sleep -Milliseconds 5 }
-            $live = $left
-        }
-    } finally {
-        foreach ($dial in $live) { $dial.Client.Close() }
-    }
-}
-
-# Dials all probes, and the silent ones once more
-function Invoke-Dial([int]$Parallel, [double]$Timeout, [int]$Budget) {
-    Invoke-Round @($script:Probes | Where-Object { $_.Outcome -eq '' }) $Parallel $Timeout $Budget
-    Invoke-Round @($script:Probes | Where-Object { ($_.Outcome -eq '') -and ($_.Silent -eq 1) }) $Parallel $Timeout $Budget
-}
-
-# The TLS of an open port: any certificate will do, since nothing is sent; nothing where it fails
-function Read-Tls($Probe, [double]$Timeout, [string]$Protocols) {
-    $address = [System.Net.IPAddress]::Parse($Probe.Address)
-    $client = New-Object System.Net.Sockets.TcpClient $address.AddressFamily
-    try {
-        if (-not $client.ConnectAsync($address, $Probe.Number).Wait([int]($Timeout * 1000))) { return }
-        $client.ReceiveTimeout = [int]($Timeout * 1000)
-        $client.SendTimeout = [int]($Timeout * 1000)
-        $any = [System.Net.Security.RemoteCertificateValidationCallback]{ $true }
-        $tls = New-Object System.Net.Security.SslStream -ArgumentList @($client.GetStream(), $false, $any)
-        $tls.AuthenticateAsClient($Probe.To, $null, [System.Security.Authentication.SslProtocols]$Protocols, $false)
-        $Probe.Protocol = ([string]$tls.SslProtocol) -replace '^Tls1', 'TLSv1.' -replace '^Tls$', 'TLSv1'
-        $end = (New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 $tls.RemoteCertificate).NotAfter.ToUniversalTime()
-        $day = $end.Day.ToString($Invariant).PadLeft(2)
-        $Probe.Until = $end.ToString('MMM', $Invariant) + " $day " + $end.ToString('HH:mm:ss yyyy', $Invariant) + ' GMT'
-    } catch {
-        return # it is no TLS, or none that this host speaks
-    } finally {
-        $client.Close()
-    }
-}
-
-# Adds protocol and end date of the certificate where TLS is documented
-function Add-Tls([double]$Timeout, [int]$Budget) {
-    # All that this .NET knows; and where Windows does not know the newest of them, what it knows.
-    $known = @([Enum]::GetNames([System.Security.Authentication.SslProtocols]) -match '^Tls') -join ', '
-    foreach ($probe in $script:Probes) {
-        if ($probe.Outcome -cne 'open') { continue }
-        if (($probe.Flow.Cipher -cne 'tls') -and ($probe.Flow.Need -cne 'asked')) { continue }
-        if (-not (Test-Time $Budget)) { return }
-        Read-Tls $probe $Timeout $known
-        if ($probe.Protocol -eq '') { Read-Tls $probe $Timeout 'Tls12' }
-        if ($probe.Protocol -eq '') { $probe.Protocol = 'none' }
-    }
-}
-
-# ----- what came out
-
-$Wrong = @()
-$Open = 0
-$Untested = 0
-$Uncounted = 0
-$Status = 0
-
-# What was not answered, the outcomes of must-not flows, and the counts
-function Set-Verdict([bool]$Strict) {
-    foreach ($probe in $script:Probes) {
-        if ($probe.Outcome -eq '') {
-            $probe.Outcome = 'filtered'
-            if ($probe.Silent -gt 1) {
-                $probe.Why = 'no answer, twice'
-            } elseif ($probe.Silent -eq 1) {
-                $probe.Why = 'no answer; not tried again'
-            } else {
-                $probe.Outcome = 'cannot-test'
-                $probe.Why = 'interrupted'
-                if ($script:Stopped -eq 'budget') { $probe.Why = 'the time budget was over' }
-            }
-        }
-        if ($probe.Flow.Need -ceq 'never') {
-            if ($probe.Outcome -ceq 'open') {
-                $probe.Outcome = 'open-but-forbidden'
-            } elseif ($probe.Outcome -ceq 'refused') {
-                $probe.Outcome = 'blocked-as-expected'
-                $probe.Why = 'refused: a firewall rejects it, or nothing listens now'
-            } elseif (@('filtered', 'unreachable') -ccontains $probe.Outcome) {
-                $probe.Outcome = 'blocked-as-expected'
-            }
-        }
-        if (@('open', 'blocked-as-expected') -ccontains $probe.Outcome) {
-            $script:Open++
-        } elseif ($probe.Outcome -ceq 'cannot-test') {
-            if ($probe.Why -match '^(UDP|a loopback port)') { $script:Uncounted++ }
-            $script:Untested++
-        } else {
-            $script:Wrong += $probe
-        }
-    }
-    if (($script:Untested -gt $script:Uncounted) -or ($Strict -and ($script:Untested -gt 0))) { $script:Status = 3 }
-    if ($script:Wrong.Length -gt 0) { $script:Status = 1 }
-}
-
-# Reason, who acts, how: {0} is the port, {1} where, {2} this host, {3} the name, {4} why, {5} the note
-$Advice = @{
-    'open' = @('reachable', 'none', '')
-    'refused' = @('The path is open and nothing listens there; or a firewall rejects instead of dropping.',
-        'application', 'start what listens on {0}/tcp at {1}')
-    'filtered' = @('{4}: most likely a firewall on the way drops it.', 'network', 'let {0}/tcp through from {2} to {1}')
-    'unreachable' = @('{4}: routing, or a machine that is off.', 'network', 'see to the route from {2} to {1}')
-    'unresolved' = @('The name has no address here.', 'network', 'give {3} an address in DNS or in the hosts file')
-    'open-but-forbidden' = @('It is open and must not be: {5}', 'network', 'close {0}/tcp from {2} to {1}')
-}
-
-function Get-Advice($Probe) {
-    if (-not $script:Advice.ContainsKey($Probe.Outcome)) {
-        return [pscustomobject]@{ Reason = $Probe.Why; Act = 'none'; Advice = '' }
-    }
-    $where = $Probe.To
-    if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
-    $why = $Probe.Why
-    if ($why -ne '') { $why = $why.Substring(0, 1).ToUpperInvariant() + $why.Substring(1) }
-    $words = @($Probe.Number, $where, $script:Me.Name, $Probe.To, $why, $Probe.Flow.Note)
-    $said = $script:Advice[$Probe.Outcome]
-    $act = $said[1]
-    $todo = $said[2] -f $words
-    if (($Probe.Flow.Need -cne 'never') -and ($Probe.Flow.Note -ne '') -and ($act -ne 'none')) {
-        $todo += "; behind it listens $($Probe.Flow.Note)"
-    }
-    [pscustomobject]@{ Reason = ($said[0] -f $words); Act = $act; Advice = $todo }
-}
-
-$Arrow = '->'
-if ([Console]::OutputEncoding.CodePage -eq 65001) { $Arrow = [string][char]0x2192 }
-
-# initiator -> listener address:port
-function Get-Ends($Probe) {
-    $address = $Probe.Address
-    if ($address.Contains(':')) { $address = "[$address]" }
-    if ($address -eq '') {
-        $address = $Probe.To
-    } elseif ($Probe.To -cne $Probe.Address) {
-        $address = "$($Probe.To) $address"
-    }
-    "$($script:Me.Name) $script:Arrow ${address}:$($Probe.Number)"
-}
-
-function Get-Elapsed { $script:Clock.Elapsed.TotalSeconds.ToString('0.00', $Invariant) }
-
-function Get-TextReport([bool]$Strict, [string]$Elapsed) {
-    $red = ''
-    $green = ''
-    $yellow = ''
-    $plain = ''
-    $colour = $false
-    try { $colour = [bool]$Host.UI.SupportsVirtualTerminal } catch { $colour = $false }
-    if ($colour -and (-not [Console]::IsOutputRedirected) -and (-not $env:NO_COLOR)) {
-        $escape = [string][char]27
-        $red = "$escape[1;31m"
-        $green = "$escape[1;32m"
-        $yellow = "$escape[1;33m"
-        $plain = "$escape[0m"
-    }
-    $total = $script:Probes.Count
-    $head = $script:Me.Name
-    if ($script:Site -ne '') { $head = "$script:Site, release $script:Release, data ${script:Data}: $head" }
-    "$head, $($total - $script:Untested) ports tried in $Elapsed s"
-    $same = New-Object System.Collections.Hashtable
-    $shown = New-Object System.Collections.Hashtable
-    foreach ($probe in $script:Wrong) {
-        $key = "$($probe.Flow.Index) $($probe.Outcome) $($probe.Why)"
-        $same[$key] = 1 + [int]$same[$key]
-    }
-    foreach ($probe in $script:Wrong) {
-        $key = "$($probe.Flow.Index) $($probe.Outcome) $($probe.Why)"
-        $shown[$key] = 1 + [int]$shown[$key]
-        $ends = Get-Ends $probe
-        if ($shown[$key] -eq 1) {
-            $advice = Get-Advice $probe
-            ''
-            "$red$($probe.Outcome)$plain  $ends  $([string]$script:Titles[$probe.Flow.Port])"
-            "  $($advice.Reason)"
-            "  The $($advice.Act) team acts: $($advice.Advice)."
-            "  More: $script:Link$($probe.Outcome)"
-            if ($same[$key] -gt 1) { "  The same at $($same[$key] - 1) more:" }
-        } elseif ($shown[$key] -lt 7) {
-            "    $ends"
-        } elseif ($shown[$key] -eq 7) {
-            '    and so on; -Format json has them all'
-        }
-    }
-    if ($script:Wrong.Length -gt 0) { '' }
-    foreach ($probe in $script:Probes) {
-        if ($probe.Protocol -eq '') { continue }
-        "TLS  $(Get-Ends $probe)  $($probe.Protocol), certificate valid until $($probe.Until)"
-    }
-    foreach ($why in @($script:Probes | Where-Object { $_.Outcome -ceq 'cannot-test' } | Group-Object -Property Why)) {
-        "Not tested: $($why.Count) ($($why.Name)). More: ${script:Link}cannot-test"
-    }
-    if ($script:LeftOut -gt 0) { "Not tried: $script:LeftOut optional flows (-Optional tries them)" }
-    if ($script:Wrong.Length -gt 0) {
-        "$red$($script:Wrong.Length) of $total not as documented$plain"
-    } elseif ($script:Status -eq 3) {
-        $uncounted = $script:Uncounted
-        if ($Strict) { $uncounted = 0 }
-        "${yellow}Nothing wrong found; $($script:Untested - $uncounted) of $total could not be tested$plain"
-    } elseif ($total -eq 0) {
-        "${green}All well: $($script:Me.Name) starts no flow that is to be tried$plain"
+# Redirected, the output is UTF-8 whatever the console speaks.
+function Write-Text([string]$Text) {
+    if ([Console]::IsOutputRedirected) {
+        $bytes = (New-Object System.Text.UTF8Encoding $false).GetBytes($Text)
+        $stream = [Console]::OpenStandardOutput()
+        $stream.Write($bytes, 0, $bytes.Length)
+        $stream.Flush()
     } else {
-        "${green}All well: $script:Open of $($total - $script:Untested) ports as documented$plain"
+        [Console]::Out.Write($Text)
     }
 }
+
+function Get-Range([string]$Numbers) {
+    $ends = $Numbers.Split('-')
+    [int]$ends[0]..[int]$ends[-1]
+}
+
+# web[01:20].x stands for twenty
+function Expand-Pattern([string]$Pattern) {
+    if ($Pattern -notmatch '^([^\[]*)\[([0-9]+):([0-9]+)\](.*)$') {
+        return $Pattern
+    }
+    $before = $Matches[1]
+    $from = $Matches[2]
+    $to = $Matches[3]
+    $tails = @(Expand-Pattern $Matches[4])
+    $format = 'D1'
+    if ($from.StartsWith('0')) { $format = 'D' + $from.Length }
+    for ($number = [int]$from; $number -le [int]$to; $number++) {
+        foreach ($tail in $tails) { $before + $number.ToString($format) + $tail }
+    }
+}
+
+# ----- formats for programs
 
 # A JSON string in ASCII, so that no encoding on the way can spoil it; no text is null
 function Get-Json([string]$Text) {
@@ -780,36 +762,38 @@ function Get-JsonList($Texts) {
     '[' + ($list -join ', ') + ']'
 }
 
+# The members with which every document begins
+function Get-JsonHead([string]$Kind) {
+    "{`"schema`": 1, `"kind`": $(Get-Json $Kind), `"site`": $(Get-Json $script:Site), " +
+    "`"release`": $(Get-Json $script:Release), `"data`": $(Get-Json $script:Data), " +
+    "`"generator`": $(Get-Json $script:Generator), `"started`": $(Get-Json $script:Started), " +
+    "`"host`": {`"name`": $(Get-Json $script:Me.Name), `"group`": $(Get-Json $script:Me.Group), " +
+    "`"names`": $(Get-JsonList $script:MyNames), `"addresses`": $(Get-JsonList $script:MyAddresses)}, "
+}
+
 function Get-JsonResult($Probe) {
     $flow = $Probe.Flow
     $advice = Get-Advice $Probe
     $tls = ''
     if ($Probe.Protocol -ne '') {
-        $tls = "`"tls`": {`"protocol`": `"$($Probe.Protocol)`", `"certificate_until`": `"$($Probe.Until)`"}, "
+        $tls = ", `"tls`": {`"protocol`": `"$($Probe.Protocol)`", `"certificate_until`": `"$($Probe.Until)`"}"
     }
     " {`"number`": $($Probe.Number), `"flow`": $(Get-Json $flow.Id), `"port`": $(Get-Json $flow.Port), " +
     "`"from`": $(Get-Json $script:Me.Name), `"to`": $(Get-Json $Probe.To), `"address`": $(Get-Json $Probe.Address), " +
     "`"transport`": $(Get-Json $flow.Transport), `"scope`": $(Get-Json $flow.Scope), " +
     "`"requirement`": $(Get-Json $flow.Need), `"outcome`": $(Get-Json $Probe.Outcome), " +
-    "`"reason`": $(Get-Json $advice.Reason), `"act`": $(Get-Json $advice.Act), " +
-    "`"advice`": $(Get-Json $advice.Advice), $tls`"url`": $(Get-Json ($script:Link + $Probe.Outcome))}"
+    "`"reason`": $(Get-Json $Probe.Why), `"act`": $(Get-Json $advice.Act), `"advice`": $(Get-Json $advice.Advice), " +
+    "`"url`": $(Get-Json ($script:Link + $Probe.Outcome))$tls}"
 }
 
-function Get-JsonReport([string]$Started, [string]$Elapsed) {
+function Get-JsonReport([string]$Elapsed) {
     $complete = 'false'
     if ($script:Stopped -eq '') { $complete = 'true' }
-    "{`"schema`": 1, `"kind`": `"check-results`", `"site`": $(Get-Json $script:Site), " +
-    "`"release`": $(Get-Json $script:Release), `"data`": $(Get-Json $script:Data), " +
-    "`"generator`": $(Get-Json $script:Generator), `"started`": $(Get-Json $Started), " +
-    "`"host`": {`"name`": $(Get-Json $script:Me.Name), `"group`": $(Get-Json $script:Me.Group), " +
-    "`"names`": $(Get-JsonList $script:MyNames), `"addresses`": $(Get-JsonList $script:MyAddresses)}, " +
-    "`"seconds`": $Elapsed, `"complete`": $complete, `"exit`": $script:Status, " +
-    "`"left_out`": $script:LeftOut, `"results`": ["
-    for ($i = 0; $i -lt $script:Probes.Count; $i++) {
-        $comma = ','
-        if ($i -eq $script:Probes.Count - 1) { $comma = '' }
-        (Get-JsonResult $script:Probes[$i]) + $comma
-    }
+    $results = @()
+    foreach ($probe in $script:Probes) { $results += Get-JsonResult $probe }
+    (Get-JsonHead 'check-results') + "`"seconds`": $Elapsed, `"complete`": $complete, " +
+    "`"exit`": $script:Status, `"left_out`": $script:LeftOut, `"results`": ["
+    $results -join ",`n"
     ']}'
 }
 
@@ -819,16 +803,16 @@ function Get-Xml([string]$Text) {
 
 function Get-JunitReport([string]$Elapsed) {
     $suite = 'check'
-    if ($script:Site -ne '') { $suite = $script:Site }
+    if ($script:Site -ne '') { $suite = Get-Xml $script:Site }
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<testsuites>'
-    "<testsuite name=`"$(Get-Xml $suite)`" tests=`"$($script:Probes.Count)`" failures=`"$($script:Wrong.Length)`" " +
+    "<testsuite name=`"$suite`" tests=`"$($script:Probes.Count)`" failures=`"$($script:Wrong.Length)`" " +
     "skipped=`"$script:Untested`" time=`"$Elapsed`">"
     foreach ($probe in $script:Probes) {
         $advice = Get-Advice $probe
         $todo = ''
         if ($advice.Advice -ne '') { $todo = "The $($advice.Act) team acts: $($advice.Advice). " }
-        $message = Get-Xml "$($advice.Reason) $todo$script:Link$($probe.Outcome)"
+        $message = Get-Xml "$($probe.Why) $todo$script:Link$($probe.Outcome)"
         $inner = ''
         if ($probe.Outcome -ceq 'cannot-test') {
             $inner = "<skipped message=`"$message`"/>"
@@ -847,68 +831,90 @@ function Get-TapReport {
     $number = 0
     foreach ($probe in $script:Probes) {
         $number++
-        $advice = Get-Advice $probe
         $said = "$number - $($probe.Flow.Id) $(Get-Ends $probe)".Replace('#', '\#')
         if (@('open', 'blocked-as-expected') -ccontains $probe.Outcome) {
             "ok $said"
         } elseif ($probe.Outcome -ceq 'cannot-test') {
-            'ok {0} # SKIP {1}' -f $said, $advice.Reason
+            'ok {0} # SKIP {1}' -f $said, $probe.Why
         } else {
             "not ok $said"
             '  ---'
             "  outcome: $($probe.Outcome)"
-            "  act: $($advice.Act)"
+            "  act: $((Get-Advice $probe).Act)"
             '  ...'
         }
     }
 }
 
-# ----- this host's own ports
+# ----- -Local and -Listen: this host's own ports
 
-# The TCP ports that this host will serve: number and label
+# What this host will serve: number, transport and label
 function Get-OwnPorts([string]$Role, $Scopes) {
     $ports = New-Object System.Collections.ArrayList
-    $labels = New-Object System.Collections.Hashtable
+    $portOf = New-Object System.Collections.Hashtable
     foreach ($end in $script:Serves) {
-        if (($end.Group -cne $script:Me.Group) -or ($end.Transport -cne 'tcp')) { continue }
-        if (($Scopes -cnotcontains $end.Scope) -or (($Role -ne '') -and ($end.Role -cne $Role))) { continue }
+        if (($end.Group -cne $script:Me.Group) -or ($Scopes -cnotcontains $end.Scope)) { continue }
+        if (($Role -ne '') -and ($end.Role -cne $Role)) { continue }
         foreach ($number in @(Get-Range $end.Numbers)) {
-            if ($labels.ContainsKey($number)) {
-                $labels[$number] += ', ' + $end.Title
+            $key = "$number/$($end.Transport)"
+            if ($portOf.ContainsKey($key)) {
+                $portOf[$key].Label += ', ' + $end.Title
             } else {
-                $labels[$number] = $end.Title
-                [void]$ports.Add($number)
+                $portOf[$key] = [pscustomobject]@{
+                    Key = $key; Number = $number; Transport = $end.Transport; Label = $end.Title
+                    Holder = ''; Listener = $null; Failed = ''; Came = @()
+                }
+                [void]$ports.Add($portOf[$key])
             }
         }
     }
-    foreach ($number in $ports) { [pscustomobject]@{ Number = $number; Label = $labels[$number] } }
+    $ports.ToArray()
 }
 
-# Which of them are taken, and by whom
-function Show-Local([string]$Role) {
+# Who holds which port, by NUMBER/TRANSPORT
+function Get-Holders {
     $held = New-Object System.Collections.Hashtable
-    foreach ($end in [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpListeners()) {
-        $held[$end.Port] = 'a process that cannot be seen from here'
-    }
+    $all = [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties()
+    foreach ($end in $all.GetActiveTcpListeners()) { $held["$($end.Port)/tcp"] = 'a process that cannot be seen from here' }
+    foreach ($end in $all.GetActiveUdpListeners()) { $held["$($end.Port)/udp"] = 'a process that cannot be seen from here' }
     if (Get-Command -Name Get-NetTCPConnection -ErrorAction SilentlyContinue) {
-        foreach ($end in @(Get-NetTCPConnection -State Listen -ErrorAction SilentlyContinue)) {
+        $ends = @(Get-NetTCPConnection -State Listen -ErrorAction SilentlyContinue) + @(Get-NetUDPEndpoint -ErrorAction SilentlyContinue)
+        foreach ($end in $ends) {
+            $transport = 'udp'
+            if ($end.PSObject.Properties['RemotePort']) { $transport = 'tcp' }
             $process = Get-Process -Id $end.OwningProcess -ErrorAction SilentlyContinue
-            if ($process) { $held[[int]$end.LocalPort] = "$($process.ProcessName), $($end.OwningProcess)" }
+            if ($process) { $held["$($end.LocalPort)/$transport"] = "$($process.ProcessName), process $($end.OwningProcess)" }
         }
     }
+    $held
+}
+
+# Which of the own ports are taken, and by whom
+function Show-Local([string]$Role, [string]$Format) {
+    $held = Get-Holders
     $ports = @(Get-OwnPorts $Role @('network', 'loopback'))
+    $lines = @()
     foreach ($port in $ports) {
-        if ($held.ContainsKey($port.Number)) {
+        $holder = 'free'
+        if ($held.ContainsKey($port.Key)) {
+            $port.Holder = $held[$port.Key]
+            $holder = 'taken by ' + $port.Holder
             $script:Status = 1
-            Write-Text ("{0,-6} taken by {1}; documented for {2}`n" -f $port.Number, $held[$port.Number], $port.Label)
-        } else {
-            Write-Text ("{0,-6} free; documented for {1}`n" -f $port.Number, $port.Label)
         }
+        $lines += '{0,-6} {1}; documented for {2}' -f $port.Key.Replace('/tcp', ''), $holder, $port.Label
     }
-    if ($ports.Length -eq 0) { Write-Text "$($script:Me.Name) serves nothing.`n" }
-    if ($script:Status -eq 1) {
-        Write-Text "Before an installation that is a conflict; later it should be the product.`n"
+    if ($Format -ceq 'json') {
+        $lines = @()
+        foreach ($port in $ports) {
+            $lines += " {`"number`": $($port.Number), `"transport`": $(Get-Json $port.Transport), " +
+            "`"for`": $(Get-Json $port.Label), `"held_by`": $(Get-Json $port.Holder)}"
+        }
+        Write-Text ((Get-JsonHead 'check-local') + "`"exit`": $script:Status, `"ports`": [`n" + ($lines -join ",`n") + "`n]}`n")
+        return
     }
+    if ($ports.Length -eq 0) { $lines += "$($script:Me.Name) serves nothing." }
+    if ($script:Status -eq 1) { $lines += 'Before an installation that is a conflict; later it should be the product.' }
+    Write-Text (($lines -join "`n") + "`n")
 }
 
 function Open-Port([int]$Number) {
@@ -921,61 +927,87 @@ function Open-Port([int]$Number) {
     $listener
 }
 
-# Opens what this host will serve, and lists who came
-function Invoke-Listen([string]$Role, [int]$For) {
-    $ports = @(Get-OwnPorts $Role @('network'))
-    if ($ports.Length -eq 0) {
-        Write-Text "$($script:Me.Name) serves nothing.`n"
-        return
-    }
-    $open = New-Object System.Collections.ArrayList
-    $came = New-Object System.Collections.Hashtable
-    $numbers = @()
-    foreach ($port in $ports) { $numbers += $port.Number }
+# Takes who is at the door of a port: says so, and hangs up
+function Receive-Guest($Port, [string]$Format) {
     try {
+        $client = $Port.Listener.AcceptTcpClient()
+        $who = $client.Client.RemoteEndPoint.Address.ToString().Replace('::ffff:', '')
+        if ($Port.Came -notcontains $who) {
+            $Port.Came += $who
+            Write-Live "$who came to $($Port.Number) ($($Port.Label))" $Format
+        }
+        $hello = (New-Object System.Text.UTF8Encoding $false).GetBytes("portatlas check --listen`n")
+        $client.GetStream().Write($hello, 0, $hello.Length)
+        $client.Close()
+    } catch {
+        return # it has gone already
+    }
+}
+
+# With -Format json the document is alone on the standard output.
+function Write-Live([string]$Text, [string]$Format) {
+    if ($Format -ceq 'json') {
+        Write-Note $Text
+    } else {
+        Write-Text ($Text + "`n")
+    }
+}
+
+# Opens what this host will serve over TCP, and lists who came
+function Invoke-Listen([string]$Role, [int]$For, [string]$Format) {
+    $ports = @(Get-OwnPorts $Role @('network'))
+    if (($ports.Length -eq 0) -and ($Format -ceq 'text')) { Write-Text "$($script:Me.Name) serves nothing.`n" }
+    foreach ($port in $ports) {
+        if ($port.Transport -cne 'tcp') { Write-Note "$($port.Key) ($($port.Label)) is not opened: only TCP is" }
+    }
+    $ports = @($ports | Where-Object { $_.Transport -ceq 'tcp' })
+    try {
+        $numbers = @()
         foreach ($port in $ports) {
-            $came[$port.Number] = @()
+            $numbers += $port.Number
             try {
-                $listener = Open-Port $port.Number
-                [void]$open.Add([pscustomobject]@{ Number = $port.Number; Label = $port.Label; Listener = $listener })
+                $port.Listener = Open-Port $port.Number
             } catch {
-                Write-Text "$($port.Number) cannot be opened: $($_.Exception.GetBaseException().Message)`n"
+                $port.Failed = $_.Exception.GetBaseException().Message
             }
         }
-        Write-Text "$($script:Me.Name) listens for $For s with powershell on: $($numbers -join ' ')`n"
+        if ($ports.Length -gt 0) {
+            Write-Live "$($script:Me.Name) listens for $For s with powershell on: $($numbers -join ' ')" $Format
+        }
+        foreach ($port in $ports) {
+            if ($port.Failed -ne '') { Write-Live "$($port.Number) cannot be opened: $($port.Failed)" $Format }
+        }
+        $open = @($ports | Where-Object { $_.Failed -eq '' })
         $end = $script:Clock.Elapsed.TotalSeconds + $For
-        while (($open.Count -gt 0) -and ($script:Clock.Elapsed.TotalSeconds -lt $end)) {
-            foreach ($one in $open) {
-                while ($one.Listener.Pending()) {
-                    try {
-                        $client = $one.Listener.AcceptTcpClient()
-                        $who = $client.Client.RemoteEndPoint.Address.ToString().Replace('::ffff:', '')
-                        if ($came[$one.Number] -notcontains $who) {
-                            $came[$one.Number] += $who
-                            Write-Text "$who came to $($one.Number) ($($one.Label))`n"
-                        }
-                        $hello = "portatlas check $script:Site $($script:Me.Name) $($one.Number)`n"
-                        $bytes = (New-Object System.Text.UTF8Encoding $false).GetBytes($hello)
-                        $client.GetStream().Write($bytes, 0, $bytes.Length)
-                        $client.Close()
-                    } catch {
-                        continue # it has gone already
-                    }
-                }
+        while (($open.Length -gt 0) -and ($script:Clock.Elapsed.TotalSeconds -lt $end)) {
+            foreach ($port in $open) {
+                while ($port.Listener.Pending()) { Receive-Guest $port $Format }
             }
             Start-Sleep -Milliseconds 50
         }
     } finally {
-        foreach ($one in $open) { $one.Listener.Stop() }
-        foreach ($number in $numbers) {
-            $who = 'nobody came'
-            if ($came.ContainsKey($number) -and ($came[$number].Length -gt 0)) { $who = $came[$number] -join ' ' }
-            Write-Text ("{0,-6} {1}`n" -f $number, $who)
+        $lines = @()
+        foreach ($port in $ports) {
+            if ($port.Listener) { $port.Listener.Stop() }
+            $who = $port.Came -join ' '
+            if ($who -eq '') { $who = $port.Failed }
+            if ($who -eq '') { $who = 'nobody came' }
+            if ($Format -ceq 'json') {
+                $lines += " {`"number`": $($port.Number), `"transport`": `"tcp`", `"for`": $(Get-Json $port.Label), " +
+                "`"failed`": $(Get-Json $port.Failed), `"came`": $(Get-JsonList $port.Came)}"
+            } else {
+                $lines += '{0,-6} {1}' -f $port.Number, $who
+            }
+        }
+        if ($Format -ceq 'json') {
+            Write-Text ((Get-JsonHead 'check-listen') + "`"exit`": 0, `"with`": `"powershell`", `"ports`": [`n" + ($lines -join ",`n") + "`n]}`n")
+        } elseif ($lines.Length -gt 0) {
+            Write-Text (($lines -join "`n") + "`n")
         }
     }
 }
 
-# ----- the command line
+# ----- options
 
 function Show-Usage {
     $call = 'powershell -ExecutionPolicy Bypass -File check.ps1'
@@ -1046,6 +1078,9 @@ function Read-Options($Given) {
             if ((@('for', 'parallel', 'budget') -ccontains $name) -and ($value -notmatch '^[1-9][0-9]{0,5}$')) {
                 Stop-Check "$shown wants a whole number from 1, not '$value'"
             }
+            if (($name -ceq 'timeout') -and ($value -notmatch '^[0-9]{1,4}(\.[0-9]{1,2})?$')) {
+                Stop-Check "-Timeout wants seconds, such as 4 or 0.5, not '$value'"
+            }
             $options[$name] = $value
         } elseif (@('optional', 'strict', 'force', 'tls') -ccontains $name) {
             $options[$name] = $true
@@ -1063,24 +1098,64 @@ function Read-Options($Given) {
             Stop-Check "unknown option '$word'; -Help lists them"
         }
     }
-    $timeout = $options['timeout']
-    if ($timeout -notmatch '^[0-9]{1,4}(\.[0-9]{1,2})?$') {
-        Stop-Check "-Timeout wants seconds, such as 4 or 0.5, not '$timeout'"
+    $format = $options['format']
+    if (@('text', 'json', 'junit', 'tap') -cnotcontains $format) {
+        Stop-Check "-Format wants text, json, junit or tap, not '$format'"
     }
-    $options['timeout'] = [double]::Parse($timeout, $Invariant)
+    if (($options['mode'] -cne 'check') -and (@('text', 'json') -cnotcontains $format)) {
+        $mode = $options['mode'].Substring(0, 1).ToUpperInvariant() + $options['mode'].Substring(1)
+        Stop-Check "-$mode has no -Format ${format}: text or json"
+    }
+    if (($script:Site -ne '') -and ($options['words'].Length -gt 0) -and (-not $options['force'])) {
+        Stop-Check "$($options['words'][0]): this script tries the documented flows of ${Site}; -Force tries others"
+    }
+    if (($script:Site -eq '') -and ($options['words'].Length -eq 0)) {
+        Stop-Check 'give HOST PORT... or HOST:PORT...; -Help has examples'
+    }
+    $options['timeout'] = [double]::Parse($options['timeout'], $Invariant)
     if ($options['timeout'] -lt 0.1) { Stop-Check '-Timeout wants 0.1 seconds or more' }
-    if (@('text', 'json', 'junit', 'tap') -ccontains $options['format']) {
-        if (($options['mode'] -cne 'check') -and ($options['format'] -cne 'text')) {
-            $mode = $options['mode'].Substring(0, 1).ToUpperInvariant() + $options['mode'].Substring(1)
-            Stop-Check "-$mode has no -Format $($options['format']): only text"
-        }
-    } else {
-        Stop-Check "-Format wants text, json, junit or tap, not '$($options['format'])'"
-    }
     $options
 }
 
-# ----- the documented flows
+# HOST PORT... or HOST:PORT...: makes a flow of each; with -Listen or -Local PORT...: what it serves
+function Add-AskedFlows($Asked, [string]$Mode) {
+    $target = ''
+    if ($Mode -cne 'check') { $target = 'here' }
+    foreach ($word in $Asked) {
+        $numbers = $word
+        if ($word -match '^\[([0-9A-Fa-f:.%]+)\](:([0-9,-]+))?$') {
+            $target = $Matches[1]
+            $numbers = [string]$Matches[3]
+        } elseif ($word -match '^([^:]+):([0-9,-]+)$') {
+            $target = $Matches[1]
+            $numbers = $Matches[2]
+        } elseif ($word -notmatch '^[0-9,-]+$') {
+            $target = $word
+            $numbers = ''
+        }
+        if ($target -notmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]{0,252}|:[0-9A-Fa-f:.]+)$') {
+            Stop-Check "'$target' is no host: give HOST PORT... or HOST:PORT..."
+        }
+        foreach ($part in @(Split-Text $numbers ',')) {
+            $ends = $part.Split('-')
+            if (($part -notmatch '^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$') -or ([int]$ends[-1] -gt 65535) -or
+                ([int]$ends[0] -gt [int]$ends[-1])) {
+                Stop-Check "'$part' is no port from 1 to 65535"
+            }
+            $address = ''
+            if ($target -match '^[0-9.]+$|:') { $address = $target }
+            [void]$script:Serves.Add([pscustomobject]@{
+                Group = ''; Role = 'asked'; Title = 'nothing documented'; Numbers = $part; Transport = 'tcp'; Scope = 'network'
+            })
+            Add-Flow "asked:${target}:$part" '' '' '' $target $part 'tcp' 'network' 'asked' 'tls' $address ''
+        }
+    }
+    if (-not @($script:Flows | Where-Object { $_.Need -ceq 'asked' })) {
+        Stop-Check 'no port given: give HOST PORT... or HOST:PORT...'
+    }
+}
+
+# ----- the documented hosts and flows
 
 function Add-Data {
 #@DATA@
@@ -1094,33 +1169,28 @@ foreach ($word in $Words) {
     foreach ($part in @($word)) { $given += [string]$part } # 80,443 is a list in PowerShell
 }
 $Options = Read-Options $given
-$role = $Options['role']
-$started = [DateTime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant)
-if ($Options['words'].Length -gt 0) {
-    if (($Site -ne '') -and (-not $Options['force'])) {
-        Stop-Check "$($Options['words'][0]): this script tries the documented flows of ${Site}; -Force tries others"
-    }
-    Find-Self
-    $Me = New-Identity '' 0
-    $Me.Name = $MyNames[0]
-    Add-AskedProbes $Options['words']
-} elseif ($Site -eq '') {
-    Stop-Check 'give HOST PORT... or HOST:PORT...; -Help has examples'
-} else {
-    Select-Identity $Options['as'] $role $Options['force']
-    if ($Options['mode'] -ceq 'listen') {
-        Invoke-Listen $role ([int]$Options['for'])
-        exit 0
-    }
-    if ($Options['mode'] -ceq 'local') {
-        Show-Local $role
-        exit $Status
-    }
-    Add-Probes $role $Options['optional']
-}
+$Started = [DateTime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant)
+$format = $Options['format']
 $budget = [int]$Options['budget']
-$Clock.Restart()
+Find-Self
+if ($Options['words'].Length -gt 0) {
+    $Me = New-Identity '' -1
+    $Me.Name = $MyNames[0]
+    $Options['role'] = ''
+    Add-AskedFlows $Options['words'] $Options['mode']
+} else {
+    Select-Identity $Options['as'] $Options['role'] $Options['force']
+}
+if ($Options['mode'] -ceq 'local') {
+    Show-Local $Options['role'] $format
+    exit $Status
+}
+if ($Options['mode'] -ceq 'listen') {
+    Invoke-Listen $Options['role'] ([int]$Options['for']) $format
+    exit 0
+}
 try {
+    Add-Probes $Options['role'] $Options['optional']
     Find-Addresses $Options['timeout'] $budget
     Invoke-Dial ([int]$Options['parallel']) $Options['timeout'] $budget
     if ($Options['tls']) { Add-Tls $Options['timeout'] $budget }
@@ -1129,14 +1199,14 @@ try {
     # Ctrl-C leads here, too: these are the results so far.
     $elapsed = Get-Elapsed
     Set-Verdict $Options['strict']
-    if ($Options['format'] -ceq 'json') {
-        $report = @(Get-JsonReport $started $elapsed)
-    } elseif ($Options['format'] -ceq 'junit') {
+    if ($format -ceq 'json') {
+        $report = @(Get-JsonReport $elapsed)
+    } elseif ($format -ceq 'junit') {
         $report = @(Get-JunitReport $elapsed)
-    } elseif ($Options['format'] -ceq 'tap') {
+    } elseif ($format -ceq 'tap') {
         $report = @(Get-TapReport)
     } else {
-        $report = @(Get-TextReport $Options['strict'] $elapsed)
+        $report = @(Get-TextReport $elapsed)
     }
     Write-Text (($report -join "`n") + "`n")
     if ($Stopped -eq 'budget') { Write-Note "the time budget of $budget s was over before everything was tried" }

@@ -14,6 +14,7 @@ from tree_sitter import Language, Node, Parser
 CMDLETS = {
     "Get-Command": {"Name", "ErrorAction"},
     "Get-NetTCPConnection": {"State", "ErrorAction"},  # only where Get-Command finds it
+    "Get-NetUDPEndpoint": {"ErrorAction"},  # likewise
     "Get-Process": {"Id", "ErrorAction"},
     "Group-Object": {"Property"},
     "New-Object": {"ArgumentList"},

@@ -137,6 +137,7 @@ def _shared(text: str, values: Mapping[str, str]) -> str:
         (r"check\.(sh|ps1): ", "check: "),
         (r"(?<=[ '(;])--?([A-Za-z])([a-z]+)\b", lambda found: "-" + found[1].upper() + found[2]),
         (r"this host \(.*\) is", "this host (...) is"),
+        (r" tried in [0-9.]+ s", " tried in ... s"),
         (r'time="[0-9.]+"', 'time="..."'),
         (r"taken by [^;]+;", "taken by ...;"),
         (r'"held_by": ".+"', '"held_by": "..."'),

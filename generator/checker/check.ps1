@@ -134,7 +134,7 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
         }
         if (-not $same) {
             if (-not $Force) {
-                Stop-Check "this host is $($known[0].Group), not ${As}: it does not start those flows; -Force tries them"
+                Stop-Check "this host is $($known[0].Group): it does not start those flows of ${As}; -Force tries them"
             }
             $script:Own = $false
         }
@@ -270,18 +270,16 @@ $Clock = [System.Diagnostics.Stopwatch]::StartNew()
 $Stopped = 'signal' # until all is through; Ctrl-C leaves it so
 $TargetOf = New-Object System.Collections.Hashtable # ADDRESS/PORT: what became of it
 
-$Drops = 'most likely a firewall on the way, or on the listener, drops it.'
-$Away = 'routing, a machine that is off, or a firewall that says so.'
-$Meaning = @{ # of a failure, by the name of the socket's error
-    'ConnectionRefused' = @('refused', 'The host answers, but nothing listens there; a firewall that rejects looks the same.')
-    'TimedOut' = @('filtered', "No answer: $Drops")
-    'AccessDenied' = @('filtered', 'This host itself forbids it, by a firewall of its own.')
-    'HostUnreachable' = @('unreachable', "No route to host: $Away")
-    'HostDown' = @('unreachable', "No route to host: $Away")
-    'NetworkUnreachable' = @('unreachable', "No route to its network: $Away")
-    'NetworkDown' = @('unreachable', "No route to its network: $Away")
-    'AddressNotAvailable' = @('unreachable', "No route to its network: $Away")
-    'InvalidArgument' = @('unreachable', "No route to its network: $Away")
+$Meaning = @{ # of a failure, by the name of the socket's error: the outcome, and bash's words for it
+    'ConnectionRefused' = @('refused', 'Connection refused')
+    'TimedOut' = @('filtered', 'Connection timed out')
+    'AccessDenied' = @('filtered', 'Permission denied')
+    'HostUnreachable' = @('unreachable', 'No route to host')
+    'HostDown' = @('unreachable', 'Host is down')
+    'NetworkUnreachable' = @('unreachable', 'Network is unreachable')
+    'NetworkDown' = @('unreachable', 'Network is unreachable')
+    'AddressNotAvailable' = @('unreachable', 'No route')
+    'InvalidArgument' = @('unreachable', 'No route')
 }
 
 function Test-Time([int]$Budget) {
@@ -293,12 +291,13 @@ function Test-Time([int]$Budget) {
 function Set-Failure($Target, $Failure) {
     $cause = $Failure.GetBaseException()
     $said = @('cannot-test', $cause.Message)
+    if ($cause -is [System.FormatException]) { $said = @('unresolved', '') } # digits and dots that are no address
     if ($cause -is [System.Net.Sockets.SocketException]) {
         $code = [string]$cause.SocketErrorCode
         if ($script:Meaning.ContainsKey($code)) { $said = $script:Meaning[$code] }
     }
     $Target.Outcome = $said[0]
-    $Target.Why = $said[1]
+    $Target.Said = $said[1]
 }
 
 # Begins to dial; nothing where that fails at once
@@ -331,7 +330,6 @@ function Invoke-Round($Waiting, [int]$Parallel, [double]$Timeout, [int]$Budget) 
                     Set-Failure $dial.Target $dial.Task.Exception
                 } elseif ($dial.Task.IsCompleted) {
                     $dial.Target.Outcome = 'open'
-                    $dial.Target.Why = 'reachable'
                 } elseif ($now -ge $dial.Due) {
                     $dial.Target.Silent++
                 } else {
@@ -355,7 +353,7 @@ function Invoke-Dial([int]$Parallel, [double]$Timeout, [int]$Budget) {
         $key = "$($probe.Address)/$($probe.Number)"
         if (($probe.Address -eq '') -or ($probe.WhyNot -ne '') -or $script:TargetOf.ContainsKey($key)) { continue }
         $script:TargetOf[$key] = [pscustomobject]@{
-            Address = $probe.Address; Number = $probe.Number; Outcome = ''; Why = ''; Silent = 0
+            Address = $probe.Address; Number = $probe.Number; Outcome = ''; Said = ''; Silent = 0
         }
         [void]$targets.Add($script:TargetOf[$key])
     }
@@ -407,33 +405,48 @@ $Untested = 0
 $Uncounted = 0
 $Status = 0
 
+$Reasons = @{
+    'open' = 'reachable'
+    'refused' = 'The host answers that nothing listens there; a firewall that rejects looks the same.'
+    'filtered' = 'No answer, twice: most likely a firewall, on the way or on the listener, drops it.'
+    'unreachable' = 'routing, a machine that is off, or a firewall that says so.'
+    'unresolved' = 'The name has no address, as this host sees it.'
+}
+
 # Sets outcome and reason of a probe, by what was said to it
 function Set-Outcome($Probe) {
     $target = $script:TargetOf["$($Probe.Address)/$($Probe.Number)"]
+    $said = ''
     $Probe.Outcome = 'cannot-test'
     if ($Probe.WhyNot -ne '') {
-        $Probe.Why = $Probe.WhyNot
+        $said = $Probe.WhyNot
     } elseif ($script:Resolved.ContainsKey($Probe.To) -and ($Probe.Address -eq '')) {
         $Probe.Outcome = 'unresolved'
-        $Probe.Why = 'The name has no address, as this host sees it.'
     } elseif ($target -and ($target.Outcome -ne '')) {
         $Probe.Outcome = $target.Outcome
-        $Probe.Why = $target.Why
+        $said = $target.Said
     } elseif ($target -and ($target.Silent -gt 0)) {
         $Probe.Outcome = 'filtered'
-        $Probe.Why = "No answer, twice: $script:Drops"
-        if ($target.Silent -eq 1) { $Probe.Why = "No answer, and not tried again: $script:Drops" }
+    } elseif ($script:Stopped -eq 'budget') {
+        $said = 'the time budget was over'
     } else {
-        $Probe.Why = 'interrupted'
-        if ($script:Stopped -eq 'budget') { $Probe.Why = 'the time budget was over' }
+        $said = 'interrupted'
     }
-    if ($Probe.Flow.Need -ceq 'never') {
-        if ($Probe.Outcome -ceq 'open') {
-            $Probe.Outcome = 'open-but-forbidden'
-            $Probe.Why = "It is open and must not be: $($Probe.Flow.Note)"
-        } elseif (@('refused', 'filtered', 'unreachable') -ccontains $Probe.Outcome) {
-            $Probe.Outcome = 'blocked-as-expected'
-        }
+    $Probe.Why = $said
+    if ($script:Reasons.ContainsKey($Probe.Outcome)) { $Probe.Why = $script:Reasons[$Probe.Outcome] }
+    if ($Probe.Outcome -ceq 'unreachable') { $Probe.Why = "${said}: $($Probe.Why)" }
+    if ($said -ceq 'Permission denied') { $Probe.Why = 'This host itself forbids it, by a firewall of its own.' }
+    if (($Probe.Outcome -ceq 'filtered') -and $target -and ($target.Silent -eq 1)) {
+        $Probe.Why = $Probe.Why.Replace('twice', 'and no time to try again')
+    }
+    if ($Probe.Flow.Need -cne 'never') { return }
+    if ($Probe.Outcome -ceq 'open') {
+        $Probe.Outcome = 'open-but-forbidden'
+        $Probe.Why = "It is open and must not be: $($Probe.Flow.Note)"
+    } elseif (@('refused', 'filtered', 'unreachable') -ccontains $Probe.Outcome) {
+        $Probe.Outcome = 'blocked-as-expected'
+        $Probe.Why = $said
+        if ($said -eq '') { $Probe.Why = 'no answer' }
     }
 }
 
@@ -527,7 +540,7 @@ function Get-TextReport([string]$Elapsed) {
     $order = New-Object System.Collections.ArrayList
     $like = New-Object System.Collections.Hashtable # those that went wrong in the same way
     foreach ($probe in $script:Wrong) {
-        $key = "$($probe.Flow.Index) $($probe.Outcome) $($probe.Why)"
+        $key = "$($probe.Flow.Index) $($probe.Outcome)"
         if (-not $like.ContainsKey($key)) {
             $like[$key] = @()
             [void]$order.Add($key)
@@ -541,7 +554,9 @@ function Get-TextReport([string]$Elapsed) {
             if ($number -eq 0) {
                 $advice = Get-Advice $probe
                 ''
-                "$red$($probe.Outcome)$plain  $ends  $([string]$script:Titles[$probe.Flow.Port])"
+                $title = [string]$script:Titles[$probe.Flow.Port]
+                if ($title -ne '') { $title = "  $title" }
+                "$red$($probe.Outcome)$plain  $ends$title"
                 "  $($probe.Why)"
                 "  The $($advice.Act) team acts: $($advice.Advice)."
                 "  More: $script:Link$($probe.Outcome)"
@@ -555,7 +570,8 @@ function Get-TextReport([string]$Elapsed) {
             $number++
         }
     }
-    if ($script:Wrong.Length -gt 0) { '' }
+    $more = $script:Untested + $script:LeftOut + @($script:Probes | Where-Object { $_.Protocol -ne '' }).Length
+    if (($script:Wrong.Length -gt 0) -and ($more -gt 0)) { '' }
     foreach ($probe in $script:Probes) {
         if ($probe.Protocol -eq '') { continue }
         "TLS  $(Get-Ends $probe)  $($probe.Protocol), certificate valid until $($probe.Until)"
@@ -862,13 +878,35 @@ function Get-OwnPorts([string]$Role, $Scopes) {
             } else {
                 $portOf[$key] = [pscustomobject]@{
                     Key = $key; Number = $number; Transport = $end.Transport; Label = $end.Title
-                    Holder = ''; Listener = $null; Failed = ''; Came = @()
+                    Listener = $null; Trouble = ''; Came = @()
                 }
                 [void]$ports.Add($portOf[$key])
             }
         }
     }
     $ports.ToArray()
+}
+
+function Write-Ports($Ports, [string]$Kind, [string]$Otherwise, [string]$Format) {
+    $lines = @()
+    foreach ($port in $Ports) {
+        if ($Format -ceq 'json') {
+            $lines += " {`"number`": $($port.Number), `"transport`": $(Get-Json $port.Transport), `"for`": $(Get-Json $port.Label), " +
+            "`"trouble`": $(Get-Json $port.Trouble), `"came`": $(Get-JsonList $port.Came)}"
+        } else {
+            $state = $Otherwise
+            if ($port.Came.Length -gt 0) { $state = $port.Came -join ' ' }
+            if ($port.Trouble -ne '') { $state = $port.Trouble }
+            $lines += '{0,-6} {1}: {2}' -f $port.Key.Replace('/tcp', ''), $state, $port.Label
+        }
+    }
+    if ($Format -ceq 'json') {
+        Write-Text ((Get-JsonHead $Kind) + "`"exit`": $script:Status, `"ports`": [`n" + ($lines -join ",`n") + "`n]}`n")
+        return
+    }
+    if ($Ports.Length -eq 0) { $lines += "$($script:Me.Name) serves nothing." }
+    if ($script:Status -ne 0) { $lines += 'Before an installation that is a conflict; later it should be the product.' }
+    Write-Text (($lines -join "`n") + "`n")
 }
 
 # Who holds which port, by NUMBER/TRANSPORT
@@ -893,28 +931,13 @@ function Get-Holders {
 function Show-Local([string]$Role, [string]$Format) {
     $held = Get-Holders
     $ports = @(Get-OwnPorts $Role @('network', 'loopback'))
-    $lines = @()
     foreach ($port in $ports) {
-        $holder = 'free'
         if ($held.ContainsKey($port.Key)) {
-            $port.Holder = $held[$port.Key]
-            $holder = 'taken by ' + $port.Holder
+            $port.Trouble = 'taken by ' + $held[$port.Key]
             $script:Status = 1
         }
-        $lines += '{0,-6} {1}; documented for {2}' -f $port.Key.Replace('/tcp', ''), $holder, $port.Label
     }
-    if ($Format -ceq 'json') {
-        $lines = @()
-        foreach ($port in $ports) {
-            $lines += " {`"number`": $($port.Number), `"transport`": $(Get-Json $port.Transport), " +
-            "`"for`": $(Get-Json $port.Label), `"held_by`": $(Get-Json $port.Holder)}"
-        }
-        Write-Text ((Get-JsonHead 'check-local') + "`"exit`": $script:Status, `"ports`": [`n" + ($lines -join ",`n") + "`n]}`n")
-        return
-    }
-    if ($ports.Length -eq 0) { $lines += "$($script:Me.Name) serves nothing." }
-    if ($script:Status -eq 1) { $lines += 'Before an installation that is a conflict; later it should be the product.' }
-    Write-Text (($lines -join "`n") + "`n")
+    Write-Ports $ports 'check-local' 'free' $Format
 }
 
 function Open-Port([int]$Number) {
@@ -936,8 +959,6 @@ function Receive-Guest($Port, [string]$Format) {
             $Port.Came += $who
             Write-Live "$who came to $($Port.Number) ($($Port.Label))" $Format
         }
-        $hello = (New-Object System.Text.UTF8Encoding $false).GetBytes("portatlas check --listen`n")
-        $client.GetStream().Write($hello, 0, $hello.Length)
         $client.Close()
     } catch {
         return # it has gone already
@@ -956,28 +977,27 @@ function Write-Live([string]$Text, [string]$Format) {
 # Opens what this host will serve over TCP, and lists who came
 function Invoke-Listen([string]$Role, [int]$For, [string]$Format) {
     $ports = @(Get-OwnPorts $Role @('network'))
-    if (($ports.Length -eq 0) -and ($Format -ceq 'text')) { Write-Text "$($script:Me.Name) serves nothing.`n" }
-    foreach ($port in $ports) {
-        if ($port.Transport -cne 'tcp') { Write-Note "$($port.Key) ($($port.Label)) is not opened: only TCP is" }
-    }
-    $ports = @($ports | Where-Object { $_.Transport -ceq 'tcp' })
+    $open = @()
+    $numbers = @()
     try {
-        $numbers = @()
         foreach ($port in $ports) {
+            if ($port.Transport -cne 'tcp') {
+                $port.Trouble = 'not opened, only TCP is'
+                continue
+            }
             $numbers += $port.Number
             try {
                 $port.Listener = Open-Port $port.Number
+                $open += $port
             } catch {
-                $port.Failed = $_.Exception.GetBaseException().Message
+                $why = $_.Exception.GetBaseException().Message
+                $port.Trouble = "cannot be opened, $why"
+                Write-Live "$($port.Number) cannot be opened: $why" $Format
             }
         }
-        if ($ports.Length -gt 0) {
+        if ($numbers.Length -gt 0) {
             Write-Live "$($script:Me.Name) listens for $For s with powershell on: $($numbers -join ' ')" $Format
         }
-        foreach ($port in $ports) {
-            if ($port.Failed -ne '') { Write-Live "$($port.Number) cannot be opened: $($port.Failed)" $Format }
-        }
-        $open = @($ports | Where-Object { $_.Failed -eq '' })
         $end = $script:Clock.Elapsed.TotalSeconds + $For
         while (($open.Length -gt 0) -and ($script:Clock.Elapsed.TotalSeconds -lt $end)) {
             foreach ($port in $open) {
@@ -986,24 +1006,8 @@ function Invoke-Listen([string]$Role, [int]$For, [string]$Format) {
             Start-Sleep -Milliseconds 50
         }
     } finally {
-        $lines = @()
-        foreach ($port in $ports) {
-            if ($port.Listener) { $port.Listener.Stop() }
-            $who = $port.Came -join ' '
-            if ($who -eq '') { $who = $port.Failed }
-            if ($who -eq '') { $who = 'nobody came' }
-            if ($Format -ceq 'json') {
-                $lines += " {`"number`": $($port.Number), `"transport`": `"tcp`", `"for`": $(Get-Json $port.Label), " +
-                "`"failed`": $(Get-Json $port.Failed), `"came`": $(Get-JsonList $port.Came)}"
-            } else {
-                $lines += '{0,-6} {1}' -f $port.Number, $who
-            }
-        }
-        if ($Format -ceq 'json') {
-            Write-Text ((Get-JsonHead 'check-listen') + "`"exit`": 0, `"with`": `"powershell`", `"ports`": [`n" + ($lines -join ",`n") + "`n]}`n")
-        } elseif ($lines.Length -gt 0) {
-            Write-Text (($lines -join "`n") + "`n")
-        }
+        foreach ($port in $open) { $port.Listener.Stop() }
+        Write-Ports $ports 'check-listen' 'nobody came' $Format
     }
 }
 
@@ -1076,10 +1080,10 @@ function Read-Options($Given) {
                 $value = $Given[$i]
             }
             if ((@('for', 'parallel', 'budget') -ccontains $name) -and ($value -notmatch '^[1-9][0-9]{0,5}$')) {
-                Stop-Check "$shown wants a whole number from 1, not '$value'"
+                Stop-Check "$shown wants a whole number, not '$value'"
             }
             if (($name -ceq 'timeout') -and ($value -notmatch '^[0-9]{1,4}(\.[0-9]{1,2})?$')) {
-                Stop-Check "-Timeout wants seconds, such as 4 or 0.5, not '$value'"
+                Stop-Check "-Timeout wants seconds, such as 0.5, not '$value'"
             }
             $options[$name] = $value
         } elseif (@('optional', 'strict', 'force', 'tls') -ccontains $name) {
@@ -1102,12 +1106,15 @@ function Read-Options($Given) {
     if (@('text', 'json', 'junit', 'tap') -cnotcontains $format) {
         Stop-Check "-Format wants text, json, junit or tap, not '$format'"
     }
+    $mode = $options['mode'].Substring(0, 1).ToUpperInvariant() + $options['mode'].Substring(1)
     if (($options['mode'] -cne 'check') -and (@('text', 'json') -cnotcontains $format)) {
-        $mode = $options['mode'].Substring(0, 1).ToUpperInvariant() + $options['mode'].Substring(1)
         Stop-Check "-$mode has no -Format ${format}: text or json"
     }
     if (($script:Site -ne '') -and ($options['words'].Length -gt 0) -and (-not $options['force'])) {
-        Stop-Check "$($options['words'][0]): this script tries the documented flows of ${Site}; -Force tries others"
+        Stop-Check "$($options['words'][0]): this tries the documented flows of ${Site}; -Force tries others"
+    }
+    if (($options['mode'] -cne 'check') -and (($script:Site -eq '') -or ($options['words'].Length -gt 0))) {
+        Stop-Check "-${mode}: only on a documented host, without HOST PORT..."
     }
     if (($script:Site -eq '') -and ($options['words'].Length -eq 0)) {
         Stop-Check 'give HOST PORT... or HOST:PORT...; -Help has examples'
@@ -1117,10 +1124,9 @@ function Read-Options($Given) {
     $options
 }
 
-# HOST PORT... or HOST:PORT...: makes a flow of each; with -Listen or -Local PORT...: what it serves
-function Add-AskedFlows($Asked, [string]$Mode) {
+# HOST PORT... or HOST:PORT...: makes a flow of each
+function Add-AskedFlows($Asked) {
     $target = ''
-    if ($Mode -cne 'check') { $target = 'here' }
     foreach ($word in $Asked) {
         $numbers = $word
         if ($word -match '^\[([0-9A-Fa-f:.%]+)\](:([0-9,-]+))?$') {
@@ -1134,24 +1140,21 @@ function Add-AskedFlows($Asked, [string]$Mode) {
             $numbers = ''
         }
         if ($target -notmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]{0,252}|:[0-9A-Fa-f:.]+)$') {
-            Stop-Check "'$target' is no host: give HOST PORT... or HOST:PORT..."
+            Stop-Check "'$target' is no host; give HOST PORT... or HOST:PORT..."
         }
         foreach ($part in @(Split-Text $numbers ',')) {
             $ends = $part.Split('-')
             if (($part -notmatch '^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$') -or ([int]$ends[-1] -gt 65535) -or
                 ([int]$ends[0] -gt [int]$ends[-1])) {
-                Stop-Check "'$part' is no port from 1 to 65535"
+                Stop-Check "'$part' is no port; give HOST PORT... or HOST:PORT..."
             }
             $address = ''
             if ($target -match '^[0-9.]+$|:') { $address = $target }
-            [void]$script:Serves.Add([pscustomobject]@{
-                Group = ''; Role = 'asked'; Title = 'nothing documented'; Numbers = $part; Transport = 'tcp'; Scope = 'network'
-            })
             Add-Flow "asked:${target}:$part" '' '' '' $target $part 'tcp' 'network' 'asked' 'tls' $address ''
         }
     }
     if (-not @($script:Flows | Where-Object { $_.Need -ceq 'asked' })) {
-        Stop-Check 'no port given: give HOST PORT... or HOST:PORT...'
+        Stop-Check 'no port given; give HOST PORT... or HOST:PORT...'
     }
 }
 
@@ -1177,7 +1180,7 @@ if ($Options['words'].Length -gt 0) {
     $Me = New-Identity '' -1
     $Me.Name = $MyNames[0]
     $Options['role'] = ''
-    Add-AskedFlows $Options['words'] $Options['mode']
+    Add-AskedFlows $Options['words']
 } else {
     Select-Identity $Options['as'] $Options['role'] $Options['force']
 }

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -73,7 +74,10 @@ def ran(program: Program, case: Mapping[str, Any], folder: Path) -> str:
             options = [_filled(word, values) for word in run]
             comes = values[case["comes"]] if {"--listen", "3"} <= set(run) else None
             status, out, err = _run(program.command(script, options), comes)
-            out = _document(out) if out.startswith("{") else out
+            if out.startswith("{"):
+                out = _document(out)
+            elif out.startswith("<"):
+                out = ET.canonicalize(out, strip_text=True).replace("><", ">\n<") + "\n"
             text = f"$ {' '.join(run)}\nstatus {status}\n{out}{_indented(err)}"
             said.append(_shared(text, values))
         return "\n".join(said)
@@ -95,19 +99,21 @@ def _run(command: list[str], comes: str | None) -> tuple[int, str, str]:
         errors="replace",
         env={**os.environ, "LC_ALL": "C", "NO_COLOR": "1"},
     ) as process:
-        answer = "" if comes is None else f"it answers: {_visit(int(comes))}"
+        if comes is not None:
+            _visit(int(comes))
         out, err = process.communicate(timeout=120)
-        return process.returncode, out, answer + err
+        return process.returncode, out, err
 
 
-def _visit(number: int) -> str:
-    """Return what a port says; it is about to be opened."""
+def _visit(number: int) -> None:
+    """Come to a port that is about to be opened, and wait until it is closed."""
     for _ in range(200):
         with (
             suppress(ConnectionRefusedError),
             socket.create_connection(("127.0.0.1", number), 5) as visit,
         ):
-            return visit.makefile(encoding="utf-8").read()
+            visit.recv(1)
+            return
         time.sleep(0.1)
     raise RuntimeError(f"{number} was not opened")
 
@@ -116,7 +122,7 @@ def _document(out: str) -> str:
     """Return JSON without what is of this run and machine only, checked by its schema."""
     found = json.loads(out)
     jsonschema_rs.validator_for(json.loads(schema_text(found["kind"]))).validate(found)
-    for key in ("started", "seconds", "with"):
+    for key in ("started", "seconds"):
         found.pop(key, None)
     del found["host"]["names"], found["host"]["addresses"]
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
@@ -132,15 +138,12 @@ def _shared(text: str, values: Mapping[str, str]) -> str:
         text = re.sub(rf"(?<![\w.]){re.escape(value)}(?!\w)", f"{{{name}}}", text)
     for pattern, instead in (
         ("\u2192", "->"),
-        (" -&gt; ", " -> "),
         (r"(?m)^(.*; )?[0-9]+\.[0-9]{2} s$", r"\1... s"),
         (r"check\.(sh|ps1): ", "check: "),
         (r"(?<=[ '(;])--?([A-Za-z])([a-z]+)\b", lambda found: "-" + found[1].upper() + found[2]),
         (r"this host \(.*\) is", "this host (...) is"),
-        (r" tried in [0-9.]+ s", " tried in ... s"),
         (r'time="[0-9.]+"', 'time="..."'),
-        (r"taken by [^;]+;", "taken by ...;"),
-        (r'"held_by": ".+"', '"held_by": "..."'),
+        (r"taken by [^:\"]+", "taken by ..."),
         (r" with \w+ on: ", " with ... on: "),
         (r" +\n", "\n"),
         (r"(\{\w+\}) +", r"\1 "),

@@ -316,7 +316,7 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 
 # What bash says when it cannot connect, and what that means.
 declare -A MEANS=([open]=open ['Connection refused']=refused ['Connection timed out']=filtered
-	['Permission denied']=filtered ['Operation not permitted']=filtered ['No route to host']=unreachable
+	['Permission denied']=unreachable ['Operation not permitted']=filtered ['No route to host']=unreachable
 	['Host is down']=unreachable ['Network is unreachable']=unreachable ['Invalid argument']=unreachable)
 OUT=() WHY=() TLS=() WRONG=() OPEN=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
 
@@ -376,7 +376,7 @@ advise() { # PROBE: sets REASON (the likely one), ACT (the team that has to act)
 		filtered)
 			REASON='No answer, twice: most likely a firewall, on the way or on the listener, drops it.'
 			[[ ${SILENT[${P_AT[$1]}]:-} == 1 ]] && REASON=${REASON/twice/and no time to try again}
-			[[ $said == *denied || $said == *permitted ]] && REASON='This host itself forbids it, by a firewall of its own.'
+			[[ $said == *permitted ]] && REASON='This host itself forbids it, by a firewall of its own.'
 			ADVICE="let $port through from $ME_NAME to $who"
 			;;
 		unreachable)

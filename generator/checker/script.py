@@ -90,3 +90,5 @@ BASH = Shell("check.bash", _bash, site="site.bash")
 POWERSHELL = Shell("check.ps1", _powershell, mark="\ufeff", newline="\r\n")
 """Windows PowerShell 5.1 takes a file for the local code page unless it begins with the mark; and
 the oldest Windows that has it shows a file with other line ends as one line."""
+SHELLS = {"check.sh": BASH, "check.ps1": POWERSHELL}
+"""By the name of the file in which a site publishes the script."""

@@ -55,14 +55,14 @@ listen_with() { # PROGRAM SECONDS PORT...
 	case $1 in # python3 opens IPv6 too, where there is any
 		python3)
 			exec python3 -c '
-import select, socket, sys, time
+import os, select, socket, sys, time
 end, both, on = time.monotonic() + float(sys.argv[1]), socket.has_dualstack_ipv6(), {}
 for port in sys.argv[2:]:
 	try:
 		kind = socket.AF_INET6 if both else socket.AF_INET
 		on[socket.create_server(("", int(port)), family=kind, dualstack_ipv6=both)] = port
 	except OSError as error:
-		print("failed", port, error.strerror, flush=True)
+		print("failed", port, os.strerror(error.errno), flush=True)
 while on and time.monotonic() < end:
 	for one in select.select(list(on), [], [], 1)[0]:
 		other, who = one.accept()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from generator.commands import published
 from generator.commands.errors import refusals
 from generator.drawing.draw import draw_all
 from generator.load import load
@@ -30,6 +31,7 @@ CACHE = Path(".cache/diagrams")
     help="Where the data folder can be edited, such as a repository's address; pages link there. "
     "Without it they link to the site's own copy.",
 )
+@published.site_url
 @click.option(
     "--public",
     "for_all",
@@ -37,11 +39,12 @@ CACHE = Path(".cache/diagrams")
     help="Leave out host names and addresses, and the files that have them.",
 )
 @click.pass_obj
-def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
+def build(data: Path, out: Path, source_url: str | None, site_url: str, for_all: bool) -> None:
     """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
     with refusals():
         atlas = load(data)
-        site = render(public(atlas) if for_all else atlas, source_url, scripts=not for_all)
+        shown = public(atlas) if for_all else atlas
+        site = render(shown, source_url, site_url, scripts=not for_all)
         with click.progressbar(
             length=len(site.drawings),
             label="Drawing",

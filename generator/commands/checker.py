@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from generator.checker.script import BASH, POWERSHELL, script
+from generator.commands import published
 from generator.commands.errors import refusals
 from generator.commands.output import write
 from generator.commands.sites import derived_site
@@ -28,11 +29,12 @@ _SHELLS = {"bash": BASH, "powershell": POWERSHELL}
     show_default=True,
     help="What the script is to run in.",
 )
+@published.site_url
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
 @click.pass_obj
-def checker(data: Path, site: str, shell: str, out: Path | None) -> None:
+def checker(data: Path, site: str, shell: str, site_url: str, out: Path | None) -> None:
     """Print SITE's check script: run on a host, it tries the flows that this host starts."""
     with refusals():
         atlas = load(data)
-    made = script(atlas.catalogue, derived_site(atlas, site), atlas.version, how=_SHELLS[shell])
-    write(made, out)
+    derived = derived_site(atlas, site)
+    write(script(atlas.catalogue, derived, atlas.version, site_url, how=_SHELLS[shell]), out)

@@ -1,5 +1,6 @@
 """`/check/` and `/sites/<id>/check/`: the check script, how to run it, what each outcome means."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -8,8 +9,7 @@ from generator.render.markdown import code, front_matter, items, link, relative,
 from generator.topology import Site
 
 PAGE = "check/index.md"
-GENERIC = "check/check.sh"
-GENERIC_WINDOWS = "check/check.ps1"
+GENERIC, GENERIC_WINDOWS = "check/check.sh", "check/check.ps1"
 """The scripts for readers without a site."""
 _CALL = "powershell -ExecutionPolicy Bypass -File check.ps1"
 
@@ -43,8 +43,9 @@ OUTCOMES = (
     ),
     Outcome(
         "filtered",
-        "No answer, twice within the time-out: a firewall on the way, or on the listener, drops"
-        " the packets; rarely, the machine is off.",
+        "No answer, twice: most likely a firewall, on the way or on the listener, drops the"
+        " packets; rarely, the machine is off. Or this host itself forbids it, by a firewall of"
+        " its own: the reason says so.",
         "Let the port through, in the direction that is shown and to the address that is shown:"
         " with a load balancer or a translated address it is not the listener's own.",
         NETWORK,
@@ -92,8 +93,8 @@ _STATUS = (
 )
 
 
-def page(atlas: Atlas, generic: str, windows: str) -> str:
-    """Return `/check/`."""
+def page(atlas: Atlas, scripts: Mapping[str, str]) -> str:
+    """Return `/check/`, with the scripts for readers without a site, by path."""
     return "\n".join(
         [
             *front_matter("Check a host", "Try the documented ports on a host, and act on it"),
@@ -111,15 +112,34 @@ def page(atlas: Atlas, generic: str, windows: str) -> str:
             "cannot, say so with `--as HOST`. What another host starts it does not try, unless",
             "forced: from here that would say nothing.",
             "",
-            "Before anything is installed, two administrators prove the firewall: one has the",
-            "script open the ports that the host will serve, the other checks from the other side.",
+            "## Before anything is installed",
             "",
-            *_fence("bash check.sh --listen --for 300"),
+            "Two administrators prove a firewall while there is nothing to connect to yet:",
+            "",
+            "1. On the host that will listen, one opens the ports that it will serve. Only TCP,",
+            "   with `python3`, `perl` or `nc`, whichever is there; ports below 1024 need root:",
+            "",
+            *_fence("bash check.sh --listen --for 300", indent="    "),
+            "2. On each host that will connect, the other runs the script as it is:",
+            "",
+            *_fence("bash check.sh", indent="    "),
+            "3. Both read: the second one, which flow does not get through and who acts; the first",
+            "   one, after 300 seconds or ctrl-C, which addresses came to which port. An address",
+            "   that nobody documented, such as a translated one, shows there.",
+            "",
+            "`--local` shows which ports that this host will serve are taken, and by which process",
+            "(as far as you may see it): before an installation a conflict, later the product.",
+            "",
+            "## For programs",
+            "",
             *items(
                 [
-                    f"{code('--local')} shows which ports that this host will serve are taken",
-                    f"{code('--format json')}, {code('junit')} or {code('tap')} is for programs; "
-                    + link("the JSON's schema", relative(PAGE, "schema/check-results.json")),
+                    f"{code('--format json')}: {link('schema', _schema('check-results'))}",
+                    f"{code('--format junit')}, {code('--format tap')}: a test for each port",
+                    (
+                        f"{code('--local')} and {code('--listen')} have text and JSON "
+                        f"({link('schema', _schema('check-ports'))})"
+                    ),
                 ]
             ),
             *_windows(),
@@ -130,12 +150,12 @@ def page(atlas: Atlas, generic: str, windows: str) -> str:
             *_fence(
                 "bash check.sh server.example.com 9443 9000", "bash check.sh 192.0.2.10:9100-9103"
             ),
-            f"SHA-256: {code(_digest(generic))}",
+            f"SHA-256: {code(_digest(scripts[GENERIC]))}",
             "",
             f"{link('check.ps1', relative(PAGE, GENERIC_WINDOWS))} is the same for Windows:",
             "",
             *_fence(f"{_CALL} server.example.com 9443 9000", language="bat"),
-            f"SHA-256: {code(_digest(windows))}",
+            f"SHA-256: {code(_digest(scripts[GENERIC_WINDOWS]))}",
             "",
             "## Exit status",
             "",
@@ -195,12 +215,12 @@ def _outcome(outcome: Outcome) -> list[str]:
     ]
 
 
-def section(site: Site, script: str | None, windows: str | None) -> list[str]:
-    """Return the section of a site's page; without a script it is not published."""
+def section(site: Site, scripts: Mapping[str, str] | None) -> list[str]:
+    """Return the section of a site's page; without scripts, by name, they are not published."""
     here = f"sites/{site.id}/index.md"
     what = link("What each outcome means", relative(here, f"{PAGE}#outcomes"))
     head = ['<a id="check"></a>', "", "## Check a host", ""]
-    if script is None or windows is None:
+    if scripts is None:
         how = code(f"portatlas checker {site.id} --out check.sh")
         return [
             *head,
@@ -209,43 +229,47 @@ def section(site: Site, script: str | None, windows: str | None) -> list[str]:
         ]
     return [
         *head,
-        f"{link('check.sh', 'check.sh')} tries, on a host of this site, what that host connects to",
-        f"({link('read it first', 'check/index.md')}; SHA-256 {code(_digest(script))}):",
+        f"{link('check.sh', 'check.sh')} tries, on a host of this site, what it connects to,",
+        "and says who has to act on what does not work. SHA-256:",
+        f"{code(_digest(scripts['check.sh']))}.",
         "",
         *_fence("bash check.sh"),
         f"{link('check.ps1', 'check.ps1')} is the same for Windows",
-        f"(SHA-256 {code(_digest(windows))}):",
+        f"(SHA-256 {code(_digest(scripts['check.ps1']))}):",
         "",
         *_fence(_CALL, language="bat"),
-        f"{what}, and who has to act.",
+        f"{what}; {link('--listen, --local and two administrators', relative(here, PAGE))}.",
         "",
+        *_shown(scripts["check.sh"]),
     ]
 
 
-def shown(site: Site, script: str) -> str:
-    """Return `/sites/<id>/check/`: the script, to read and to copy."""
-    here = f"sites/{site.id}/check/index.md"
-    title = f"The check script of {site.title}"
+def _shown(script: str) -> list[str]:
+    """Return a script to read and to copy, closed until somebody wants it; no search finds it.
+
+    Without colours: those would make five times as much of it.
+    """
     fence = "`" * 4
-    return "\n".join(
-        [
-            *front_matter(title, f"{title}, to read and to copy", search="{exclude: true}"),
-            f"# {text(title)}",
-            "",
-            f"{link('Download', relative(here, f'sites/{site.id}/check.sh'))}, SHA-256",
-            f"{code(_digest(script))}. {link('How to run it', relative(here, PAGE))}.",
-            "",
-            f"{fence}bash",
-            script.rstrip("\n"),
-            fence,
-            "",
-        ]
-    )
+    return [
+        '<details markdown="1" data-search-exclude="">',
+        f"<summary>Read the script: {len(script.splitlines())} lines</summary>",
+        "",
+        f"{fence}text",
+        script.rstrip("\n"),
+        fence,
+        "",
+        "</details>",
+        "",
+    ]
 
 
 def _digest(script: str) -> str:
     return sha256(script.encode()).hexdigest()
 
 
-def _fence(*commands: str, language: str = "sh") -> list[str]:
-    return [f"```{language}", *commands, "```", ""]
+def _schema(name: str) -> str:
+    return relative(PAGE, f"schema/{name}.json")
+
+
+def _fence(*commands: str, language: str = "sh", indent: str = "") -> list[str]:
+    return [indent + line for line in (f"```{language}", *commands, "```")] + [""]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.checker.script import POWERSHELL, generic, script
+from generator.checker.script import SHELLS, generic, script
 from generator.derive.flows import derive
 from generator.derive.model import Derived
 from generator.drawing.model import Drawing
@@ -43,11 +43,14 @@ class Site:
     drawings: Mapping[str, Drawing]
 
 
-def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True) -> Site:
+def render(
+    atlas: Atlas, source_url: str | None = None, address: str = "", *, scripts: bool = True
+) -> Site:
     """Return everything that a data folder makes; pure, and the same bytes for the same data.
 
-    Without `scripts` the sites' check scripts, which have addresses, are left out. Raises DataError
-    if a page of prose would take the place of one that is made.
+    `address` is where the site is published, for what the check scripts print. Without `scripts`
+    those of sites, which have addresses, are left out. Raises DataError if a page of prose would
+    take the place of one that is made.
     """
     catalogue = atlas.catalogue
     general = overview(catalogue)
@@ -55,6 +58,17 @@ def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True)
     own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
     sites = [(one, lint(catalogue, one)) for one in _derived(atlas)]
     drawn = {one.site.id: site_drawings(catalogue, one) for one, _ in sites}
+    plain = {
+        f"check/{name}": generic(atlas.version, address, how=how) for name, how in SHELLS.items()
+    }
+    checks = {
+        one.site.id: {
+            name: script(catalogue, one, atlas.version, address, how=how)
+            for name, how in SHELLS.items()
+        }
+        for one, _ in sites
+        if scripts
+    }
     texts = {
         HOME: _default_home(atlas),
         port_pages.PAGE: port_pages.index(atlas),
@@ -63,12 +77,9 @@ def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True)
         **component_pages.pages(atlas, own, source_url),
         **role_pages.pages(atlas),
         **rule_pages.pages(atlas),
-        check_pages.PAGE: check_pages.page(
-            atlas, generic(atlas.version), generic(atlas.version, how=POWERSHELL)
-        ),
-        check_pages.GENERIC: generic(atlas.version),
-        check_pages.GENERIC_WINDOWS: generic(atlas.version, how=POWERSHELL),
-        **_sites(atlas, sites, drawn, source_url, scripts),
+        check_pages.PAGE: check_pages.page(atlas, plain),
+        **plain,
+        **_sites(atlas, sites, drawn, source_url, checks),
         **{data_page(file.path): data_file(file) for file in atlas.files},
         **api.documents(atlas),
         **site_api.documents(sites),
@@ -102,29 +113,25 @@ def _sites(
     sites: list[tuple[Derived, Report]],
     drawn: Mapping[str, SiteDrawings],
     source_url: str | None,
-    scripts: bool,
+    checks: Mapping[str, Mapping[str, str]],
 ) -> dict[str, str]:
-    """Return the pages and tables of all sites, by path; nothing without sites."""
+    """Return the pages, tables and check scripts of all sites, by path; nothing without sites."""
     if not sites:
         return {}
     texts = {site_pages.PAGE: site_pages.index(atlas, sites)}
     for one, report in sites:
         name = one.site.id
-        check = script(atlas.catalogue, one, atlas.version) if scripts else None
-        windows = script(atlas.catalogue, one, atlas.version, how=POWERSHELL) if scripts else None
+        check = checks.get(name)
         texts[site_pages.site_page(name)] = site_pages.page(
             atlas,
             one,
             report,
             drawn[name],
             source_url,
-            check=check_pages.section(one.site, check, windows),
+            check=check_pages.section(one.site, check),
         )
         texts[f"sites/{name}/flows.csv"] = to_csv(COLUMNS, rows(one))
-        if check is not None and windows is not None:
-            texts[f"sites/{name}/check.sh"] = check
-            texts[f"sites/{name}/check.ps1"] = windows
-            texts[f"sites/{name}/check/index.md"] = check_pages.shown(one.site, check)
+        texts |= {f"sites/{name}/{file}": made for file, made in (check or {}).items()}
     return texts
 
 

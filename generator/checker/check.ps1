@@ -226,7 +226,7 @@ function Find-Addresses([double]$Timeout, [int]$Budget) {
     $names = New-Object System.Collections.ArrayList
     $nameless = @($script:Probes | Where-Object { ($_.Address -eq '') -and ($_.WhyNot -eq '') })
     foreach ($probe in $nameless) {
-        if ($names -notcontains $probe.To) { [void]$names.Add($probe.To) }
+        if ($names -cnotcontains $probe.To) { [void]$names.Add($probe.To) }
     }
     # A slow name service must not hold up the others.
     if ($names.Count -gt 0) { [void][System.Threading.ThreadPool]::SetMinThreads(64, 64) }

@@ -1198,6 +1198,8 @@ try {
     Invoke-Dial ([int]$Options['parallel']) $Options['timeout'] $budget
     if ($Options['tls']) { Add-Tls $Options['timeout'] $budget }
     if ($Stopped -eq 'signal') { $Stopped = '' }
+} catch {
+    Write-Note "check.ps1: line $($_.InvocationInfo.ScriptLineNumber): $($_.Exception.Message)"
 } finally {
     # Ctrl-C leads here, too: these are the results so far.
     $elapsed = Get-Elapsed

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Port Atlas check script: tries the documented flows that start at this host, and says which of them
-# does not work and who has to act. It needs no root, sends nothing over what it connects, changes
-# nothing and writes no file. In this order (main):
+# does not work and who has to act. Without root; it sends nothing over what it connects, changes
+# nothing, writes no file. In this order (main):
 #
 #   1. Who am I?       this host's names and addresses against the documented hosts
 #   2. What to dial?   the flows that this host starts, each to the address that it dials
 #   3. Dial            a few copies of this shell connect, to a silent port twice
 #   4. Judge           what came out, who has to act; then the report
 #
-# Then the dull parts: options, other formats, --local, --listen; and in data() the documented hosts
-# and flows: quoted words, of which nothing is run. Needs bash 4.4 and coreutils on Linux.
+# Then the dull parts; in data(), the documented hosts and flows: quoted words, of which nothing is
+# run. Needs bash 4.4 and coreutils on Linux.
 case ${BASH_VERSION:-} in '' | [1-3].* | 4.[0-3].*)
 	echo "This script needs bash 4.4 or newer.${BASH_VERSION:+ This is $BASH_VERSION.} Run it as: bash $0" >&2
 	exit 2
@@ -31,14 +31,14 @@ main() {
 	now
 	BEGIN=$NOW END=$((NOW + BUDGET * 100))
 	if ((${#WORDS[@]})); then asked_for "${WORDS[@]}"; else who_am_i; fi
-	case $MODE in local) local_ports ;; listen) listen "$FOR" ;; esac # they end here
+	case $MODE in local) local_ports ;; listen) listen "$FOR" ;; esac # and end
 	what_to_dial
 	find_addresses
 	dial
 	((WITH_TLS)) && handshakes
 	judge
 	report
-	[[ $STOPPED == budget ]] && note "the time budget of $BUDGET s was over before everything was tried"
+	[[ $STOPPED == budget ]] && note "the time budget of $BUDGET s is over: these are the results so far"
 	[[ $STOPPED == signal ]] && note 'interrupted: these are the results so far'
 	exit "$STATUS"
 }
@@ -58,7 +58,7 @@ look_around() { # sets MY_NAMES and MY_ADDRS
 	done < <(ip -o addr show 2>/dev/null)
 	((${#MY_ADDRS[@]})) || read -r -a MY_ADDRS < <(hostname -I 2>/dev/null)
 }
-find_machines() { # NAME-OR-ADDRESS...: sets FOUND, the documented machines, as GROUP=NUMBER
+find_machines() { # NAME-OR-ADDRESS...: sets FOUND, each GROUP=NUMBER
 	local word machine
 	FOUND=()
 	for word; do
@@ -69,8 +69,7 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we ru
 	local words known guess='none of the documented hosts' group address
 	look_around
 	words=("${MY_NAMES[@]}" "${MY_ADDRS[@]}")
-	# A bare host name will do where this host does not know its domain.
-	[[ ${MY_NAMES[*]} == *.* ]] || words+=("short:$HOSTNAME")
+	[[ ${MY_NAMES[*]} == *.* ]] || words+=("short:$HOSTNAME") # it does not know its domain
 	find_machines "${words[@]}"
 	((${#FOUND[@]})) || for group in "${!NETWORK[@]}"; do
 		for address in "${MY_ADDRS[@]}"; do in_network "$address" "${NETWORK[$group]}" && any_of "$group" && break; done
@@ -93,32 +92,30 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we ru
 	fi
 	if ((${#FOUND[@]} != 1)); then
 		((${#FOUND[@]})) && guess="perhaps ${FOUND[*]%=*}"
-		die "this host (${MY_NAMES[*]}, ${MY_ADDRS[*]}) is $guess at $SITE; say which with --as: ${GROUP[*]}"
+		die "this host (${MY_NAMES[*]} ${MY_ADDRS[*]}) is $guess at $SITE; say which with --as: ${GROUP[*]}"
 	fi
 	ME_GROUP=${FOUND[0]%=*} ME=${FOUND[0]#*=}
 	[[ ! $ROLE ]] || runs_role "$ME_GROUP" "$ROLE" || die "--role $ROLE: $ME_GROUP does not have it"
 	ME_NAME=$ME_GROUP
 	[[ $ME ]] && ME_NAME=${M_NAME[ME]:-$ME_GROUP}
 }
-any_of() { # GROUP: adds it to FOUND; of several machines it is not known which
+any_of() { # GROUP: adds it to FOUND, without a number if it has several
 	((${SIZE[$1]} == 1)) && FOUND+=("$1=${FIRST[$1]}") || FOUND+=("$1=")
 }
 runs_role() { # GROUP ROLE
-	local i
-	for i in "${!F_ID[@]}"; do [[ ${F_FROM[i]} == "$1" && ${F_ROLE[i]} == "$2" ]] && return; done
-	among "$1.$2" "${S_END[@]}"
+	[[ "${F_ID[*]}" == *":$1.$2>"* ]] || among "$1.$2" "${S_END[@]}"
 }
 
 # ----- 2. What to dial?
 
-P_FLOW=() P_HOST=() P_AT=() UNTRIED=() LEFT_OUT=0 # probes: flow, host, ADDRESS/PORT, why it is not dialled
+P_FLOW=() P_HOST=() P_AT=() SPECIAL=() LEFT_OUT=0 # probes; SPECIAL: never, or why it is not dialled
 declare -A NAMELESS=() SAID=()                    # names to ask for; what came out at each ADDRESS/PORT
 
 what_to_dial() { # makes probes of the flows that this host starts
 	local i m
 	for i in "${!F_ID[@]}"; do
 		[[ ${F_FROM[i]} == "$ME_GROUP" ]] || continue
-		[[ ! $ROLE || ${F_ROLE[i]} == "$ROLE" || ${F_NEED[i]} == never ]] || continue
+		[[ ! $ROLE || ${F_ID[i]} == *".$ROLE>"* || ${F_NEED[i]} == never ]] || continue
 		if [[ ${F_NEED[i]} == optional ]] && ((!OPTIONAL)); then
 			LEFT_OUT=$((LEFT_OUT + 1))
 		elif [[ ${F_NEED[i]} == asked ]]; then
@@ -144,17 +141,19 @@ one_end() { # FLOW HOST ADDRESSES
 	[[ ${F_OVER[$1]} != udp ]] || not='UDP: no answer means nothing'
 	probe "$1" "$2" "$3" "$not"
 }
-probe() { # FLOW HOST ADDRESSES [WHY-NOT [NUMBERS]]: one for each address and number; WHY-NOT: it is not dialled
-	local numbers=${5:-${F_NUMBERS[$1]}} address n i=${#P_FLOW[@]}
+probe() { # FLOW HOST ADDRESSES [WHY-NOT [NUMBERS]]: one for each address and number
+	local numbers=${5:-${F_NUMBERS[$1]}} address n i=${#P_FLOW[@]} special=${4:-}
+	[[ ${F_NEED[$1]} == never ]] && special=${4:-never}
 	[[ $3 || ${4:-} ]] || NAMELESS[$2]=1
 	for address in ${3:-none}; do
 		for ((n = ${numbers%-*}; n <= ${numbers#*-}; n++, i++)); do
 			P_FLOW[i]=$1 P_HOST[i]=$2 P_AT[i]=${address#none}/$n
-			if [[ ${4:-} ]]; then UNTRIED[i]=$4; else SAID[${P_AT[i]}]=''; fi
+			[[ $special ]] && SPECIAL[i]=$special
+			[[ $special && ${4:-} ]] || SAID[${P_AT[i]}]=''
 		done
 	done
 }
-find_addresses() { # gives each probe without an address all addresses of its name
+find_addresses() { # of names
 	local i line name IFS
 	local -A found=()
 	((${#NAMELESS[@]})) || return 0
@@ -169,7 +168,7 @@ find_addresses() { # gives each probe without an address all addresses of its na
 	done
 	IFS=' '
 	for i in "${!P_AT[@]}"; do
-		[[ ${P_AT[i]} != /* || ${UNTRIED[i]:-} ]] && continue
+		[[ ${P_AT[i]} != /* || ${SPECIAL[i]:-} ]] && continue
 		unset "SAID[${P_AT[i]}]"
 		line=${found[${P_HOST[i]}]:-}
 		[[ $line ]] || continue
@@ -211,11 +210,11 @@ PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 
 printf -v FILL '%4000s' ''
 FILL=${FILL// /$'\n'}
 
-dial() { # sets SAID of every target, or counts in SILENT how often it let the time-out pass
+dial() { # sets SAID of every target, or counts in SILENT its time-outs
 	local i target
-	exec 5<> <(:) 6</dev/fd/5 7>/dev/fd/5 5>&- # a pipe: 6 to read, 7 to write
-	exec 4< <(clock 6<&- >&7 2>/dev/null)      # not with &: with jobs, each turn of a loop costs more
+	exec 6< <(clock 2>/dev/null) # no job (&): with jobs, each turn of a loop costs more
 	CLOCK=$!
+	exec 7>/dev/fd/6 # the other end of that pipe, for the workers
 	TARGETS=("${!SAID[@]}")
 	while ((${#TARGETS[@]})) && [[ ! $STOPPED ]]; do
 		round
@@ -235,7 +234,7 @@ clock() { # a tick 40 times a second, until nobody listens
 	exec 3<> <(:)
 	until read -r -t 0.025 -u 3; do printf 'tick\n%s' "$FILL" || exit; done
 }
-round() { # dials all TARGETS once; more workers while there is more to do
+round() { # dials all TARGETS once
 	NOT_BEGUN=${#TARGETS[@]}
 	exec 8< <(printf '%8d' "${!TARGETS[@]}")
 	start
@@ -314,7 +313,7 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 
 # ----- 4. Judge
 
-# What bash says when it cannot connect, and what that means.
+# What bash says, and what that means.
 declare -A MEANS=([open]=open ['Connection refused']=refused ['Connection timed out']=filtered
 	['Permission denied']=unreachable ['Operation not permitted']=filtered ['No route to host']=unreachable
 	['Host is down']=unreachable ['Network is unreachable']=unreachable ['Invalid argument']=unreachable)
@@ -324,7 +323,7 @@ judge() { # sets the outcome of every probe, and the counts
 	local i out
 	for i in "${!P_AT[@]}"; do
 		out=${MEANS[${SAID[${P_AT[i]}]:--}]:-}
-		[[ $out && ! ${UNTRIED[i]:-} && ${F_NEED[P_FLOW[i]]} != never ]] || weigh "$i" "$out"
+		[[ $out && ! ${SPECIAL[i]:-} ]] || weigh "$i" "$out"
 		OUT[i]=$out
 		case $out in
 			open | blocked-as-expected) ;;
@@ -338,10 +337,10 @@ judge() { # sets the outcome of every probe, and the counts
 	now
 	printf -v ELAPSED '%d.%02d' $(((NOW - BEGIN) / 100)) $(((NOW - BEGIN) % 100))
 }
-weigh() { # PROBE OUTCOME: sets out, where a word of bash is not enough
-	local at=${P_AT[$1]}
-	if [[ ${UNTRIED[$1]:-} ]]; then
-		out=cannot-test WHY[$1]=${UNTRIED[$1]}
+weigh() { # PROBE OUTCOME: sets out where a word is not enough
+	local at=${P_AT[$1]} special=${SPECIAL[$1]:-}
+	if [[ ${special#never} ]]; then
+		out=cannot-test WHY[$1]=$special
 		((STRICT)) || case ${WHY[$1]} in UDP* | 'a loopback port'*) UNCOUNTED=$((UNCOUNTED + 1)) ;; esac
 	elif [[ $at == /* || $at == "${P_HOST[$1]}/"* && ${SAID[$at]:-} == 'Invalid argument' ]]; then
 		out=unresolved
@@ -353,13 +352,13 @@ weigh() { # PROBE OUTCOME: sets out, where a word of bash is not enough
 		out=cannot-test WHY[$1]=interrupted
 		[[ $STOPPED == budget ]] && WHY[$1]='the time budget was over'
 	fi
-	[[ ${F_NEED[P_FLOW[$1]]} == never ]] && case $out in
+	[[ $special == never ]] && case $out in
 		open) out=open-but-forbidden ;;
 		refused | filtered | unreachable) out=blocked-as-expected ;;
 	esac
 	return 0
 }
-advise() { # PROBE: sets REASON (the likely one), ACT (the team that has to act), ADVICE, ENDS (initiator → listener)
+advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE, ENDS (initiator → listener)
 	local f=${P_FLOW[$1]} who=${P_HOST[$1]} address=${P_AT[$1]%/*} port=${P_AT[$1]##*/} said=${SAID[${P_AT[$1]}]:-}
 	REASON=${WHY[$1]:-} ACT=network ADVICE='' ENDS="$who $address"
 	[[ $who != "$address" && $address ]] || ENDS=$who
@@ -405,7 +404,7 @@ text_report() { # the sum first
 		1) sum="${red}Not well: $ME_NAME, ${#WRONG[@]} of $all ports not as documented" ;;
 		3) sum="${yellow}Nothing wrong found: $ME_NAME, but $((UNTESTED - UNCOUNTED)) of $all ports could not be tested" ;;
 	esac
-	((all)) || sum="${green}All well: $ME_NAME starts no flow that is to be tried"
+	((all)) || sum="${green}All well: $ME_NAME starts no flow to try"
 	printf '%s%s\n%s%s s\n' "$sum" "$plain" "${SITE:+$SITE, release $RELEASE, data $DATA; }" "$ELAPSED"
 	for i in "${WRONG[@]}"; do like["${P_FLOW[i]} ${OUT[i]}"]+="$i "; done
 	for key in "${!like[@]}"; do order[${like[$key]%% *}]=$key; done
@@ -443,25 +442,22 @@ usage() {
 	printf '%s\n' "Usage: bash $me [OPTION]...${SITE:+    tries the flows that this host starts at $SITE}
        bash $me [OPTION]... HOST PORT... or HOST:PORT...${SITE:+, with --force}
 
-  --as HOST           this host is HOST: a name, an address or a group of the site
-  --role ROLE         only what this role starts
-  --optional          optional flows too
-  --strict            UDP and other hosts' loopback ports count as not tested
-  --force             try what this host is not documented to start
-  --tls               add the TLS protocol and the certificate's end date
-  --parallel N        so many at once (64)
-  --timeout SECONDS   for one try; a silent port is tried twice (4)
-  --budget SECONDS    for the whole run (300)
-  --format FORMAT     text, json, junit or tap: one document on the standard output
-  --listen            open the ports that this host will serve, list who came (--for SECONDS, 600)
-  --local             which of those ports are taken already, and by whom
+  --as HOST          this host is HOST: a name, an address or a group
+  --role ROLE        only what this role starts
+  --optional         optional flows, too
+  --strict           UDP and other hosts' loopback ports count as not tested
+  --force            try what this host is not documented to start
+  --tls              add TLS protocol and end of the certificate
+  --parallel N       so many at once (64)
+  --timeout SECONDS  for one try, of two (4)
+  --budget SECONDS   for the whole run (300)
+  --format FORMAT    text, json, junit or tap
+  --listen           open what this host will serve, list who came (--for SECONDS, 600)
+  --local            which of those ports are taken, and by whom
   --version, --help
 
 Exit status: 0 all as documented; 1 something is not; 2 wrong usage; 3 something could not be tested
-
-Examples:
-  bash $me --as agent01 --timeout 2
-  bash $me --listen --for 300"
+Examples: bash $me --optional --tls; bash $me --as agent01 --timeout 2; bash $me --listen --for 300"
 }
 HOW='give HOST PORT... or HOST:PORT...'
 
@@ -495,14 +491,14 @@ options() { # sets all settings from the arguments
 	done
 	among "$FORMAT" text json junit tap || die "--format wants text, json, junit or tap, not '$FORMAT'"
 	[[ $MODE == check || $FORMAT == text || $FORMAT == json ]] || die "--$MODE has no --format $FORMAT: text or json"
-	[[ ! $SITE || ${#WORDS[@]} == 0 || $FORCE == 1 ]] || die "${WORDS[0]}: this tries the documented flows of $SITE; --force tries others"
+	[[ ! $SITE || ${#WORDS[@]} == 0 || $FORCE == 1 ]] || die "${WORDS[0]}: not documented at $SITE; --force tries it all the same"
 	[[ $MODE == check || $SITE && ${#WORDS[@]} == 0 ]] || die "--$MODE: only on a documented host, without HOST PORT..."
 	[[ $SITE || ${#WORDS[@]} != 0 ]] || die "$HOW; --help has examples"
 	[[ $TIMEOUT == *.* ]] || TIMEOUT+=.
 	value=${TIMEOUT#*.}00
 	TIMEOUT=$((10#${TIMEOUT%.*}${value:0:2})) # in hundredths of a second
 	((TIMEOUT >= 10)) || die '--timeout wants 0.1 seconds or more'
-	((WANTED = PARALLEL < 4 ? PARALLEL : 4))
+	((WANTED = PARALLEL < 2 ? 1 : 2))
 }
 asked_for() { # HOST PORT... or HOST:PORT...
 	local word host='' numbers part
@@ -521,7 +517,7 @@ asked_for() { # HOST PORT... or HOST:PORT...
 			[[ $part =~ ^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$ ]] || die "'$part' is no port; $HOW"
 			((${part#*-} < 65536 && ${part%-*} <= ${part#*-})) || die "'$part' is no port; $HOW"
 			number "$part"
-			add "asked:$host:$part" '' '' '' "$host" asked tls '' ''
+			add "asked:$host:$part" '' '' "$host" asked tls '' ''
 			[[ $host =~ ^[0-9.]+$|: ]] && F_DIALS[-1]=$host
 		done
 	done
@@ -569,9 +565,9 @@ hexadecimal() { # ADDRESS: sets HEX, its 8 or 32 digits
 
 # ----- reading the data
 
-GROUP=() M_NAME=() M_ADDR=()                               # groups of hosts, and their machines
-declare -A FIRST=() SIZE=() NETWORK=() IS=() TITLE=()      # by group; IS by name or address
-F_ID=() F_PORT=() F_FROM=() F_ROLE=() F_TO=() F_NUMBERS=() # flows
+GROUP=() M_NAME=() M_ADDR=() # groups, machines
+declare -A FIRST=() SIZE=() NETWORK=() IS=() TITLE=() # of groups; IS of names and addresses
+F_ID=() F_PORT=() F_FROM=() F_TO=() F_NUMBERS=() # flows
 F_OVER=() F_SCOPE=() F_NEED=() F_CIPHER=() F_DIALS=() F_NOTE=()
 S_END=() # who serves what: GROUP.ROLE
 
@@ -579,8 +575,8 @@ number() { # NUMBERS[/TRANSPORT/SCOPE]: sets NUMBERS, OVER and SCOPE
 	NUMBERS=${1%%/*} OVER=tcp SCOPE=network
 	[[ $1 != */* ]] || OVER=${1%/*} OVER=${OVER#*/} SCOPE=${1##*/}
 }
-add() { # ID PORT FROM ROLE TO REQUIREMENT ENCRYPTION DIALS NOTE: a flow to NUMBERS
-	F_ID+=("$1") F_PORT+=("$2") F_FROM+=("$3") F_ROLE+=("$4") F_TO+=("$5") F_NEED+=("$6") F_CIPHER+=("$7") F_DIALS+=("$8") F_NOTE+=("$9")
+add() { # ID PORT FROM TO REQUIREMENT ENCRYPTION DIALS NOTE: a flow to NUMBERS
+	F_ID+=("$1") F_PORT+=("$2") F_FROM+=("$3") F_TO+=("$4") F_NEED+=("$5") F_CIPHER+=("$6") F_DIALS+=("$7") F_NOTE+=("$8")
 	F_NUMBERS+=("$NUMBERS") F_OVER+=("$OVER") F_SCOPE+=("$SCOPE")
 }
 

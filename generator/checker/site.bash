@@ -32,19 +32,19 @@ ports_report() { # KIND OTHERWISE
 	else
 		for port in "${MINE[@]}"; do printf '%-6s %s: %s\n' "${port%/tcp}" "${TROUBLE[$port]:-${CAME[$port]:-$2}}" "${LABEL[$port]}"; done
 		((${#MINE[@]})) || echo "$ME_NAME serves nothing."
-		((STATUS)) && echo 'Before an installation that is a conflict; later it should be the product.'
+		((STATUS)) && echo 'Before an installation a conflict; later the product itself.'
 	fi
 	exit "$STATUS"
 }
-local_ports() { # which of them are taken, and by whom
+local_ports() {
 	local line port
 	own_ports 'network loopback'
-	command -v ss netstat >/dev/null || { note '--local needs ss or netstat; neither is here' && exit 3; }
+	command -v ss netstat >/dev/null || { note '--local needs ss or netstat' && exit 3; }
 	while read -r line; do
 		[[ $line =~ ^(tcp|udp)6?[[:blank:]].*:([0-9]+)[[:blank:]] ]] || continue
 		port=${BASH_REMATCH[2]}/${BASH_REMATCH[1]}
 		[[ ${LABEL[$port]:-} ]] || continue
-		STATUS=1 TROUBLE[$port]='taken by a process that only root may see'
+		STATUS=1 TROUBLE[$port]='taken; only root may see by whom'
 		[[ $line =~ \"([^\"]+)\",pid=([0-9]+) ]] && TROUBLE[$port]="taken by ${BASH_REMATCH[1]}, process ${BASH_REMATCH[2]}"
 		[[ $line =~ [[:blank:]]([0-9]+)/([^[:blank:]]+) ]] && TROUBLE[$port]="taken by ${BASH_REMATCH[2]}, process ${BASH_REMATCH[1]}"
 	done < <(ss -ltunp 2>/dev/null || netstat -ltunp 2>/dev/null)
@@ -52,7 +52,7 @@ local_ports() { # which of them are taken, and by whom
 }
 listen_with() { # PROGRAM SECONDS PORT...
 	local port how=-p
-	case $1 in # python3 opens IPv6 too, where there is any
+	case $1 in # python3: IPv6, too
 		python3)
 			exec python3 -c '
 import os, select, socket, sys, time
@@ -91,7 +91,7 @@ while ($all->count and time < $end) {
 			;;
 	esac
 }
-listen() { # SECONDS: opens what this host will serve, and lists who came
+listen() { # SECONDS
 	local word port who with='' ports=() live=1 at listener
 	[[ $FORMAT == json ]] && live=2 # on the standard error
 	own_ports network
@@ -101,7 +101,7 @@ listen() { # SECONDS: opens what this host will serve, and lists who came
 	command -v nc >/dev/null && with=nc
 	perl -MIO::Socket::INET -e 1 2>/dev/null && with=perl
 	python3 -c 'import socket; socket.has_dualstack_ipv6' 2>/dev/null && with=python3
-	[[ $with ]] || { note '--listen needs python3, perl or nc; none of them is here' && exit 3; }
+	[[ $with ]] || { note '--listen needs python3, perl or nc' && exit 3; }
 	((${#ports[@]})) || ports_report check-listen ''
 	exec {at}< <(listen_with "$with" "$1" "${ports[@]}")
 	listener=$!
@@ -110,7 +110,7 @@ listen() { # SECONDS: opens what this host will serve, and lists who came
 		[[ $STOPPED ]] && break
 		now
 		read -r -t 0.2 -u "$at" word port who
-		case $? in 0) ;; 1) break ;; *) continue ;; esac # 1: it has ended; more: nothing said yet
+		case $? in 0) ;; 1) break ;; *) continue ;; esac # 1: ended; more: nothing said
 		if [[ $word == failed ]]; then
 			TROUBLE[$port/tcp]="cannot be opened, $who"
 			echo "$port cannot be opened: $who" >&"$live"
@@ -120,7 +120,7 @@ listen() { # SECONDS: opens what this host will serve, and lists who came
 		fi
 	done
 	kill "$listener" 2>/dev/null
-	while read -r -u "$at" word; do :; done # until it has ended
+	while read -r -u "$at" word; do :; done
 	ports_report check-listen 'nobody came'
 }
 
@@ -150,18 +150,18 @@ serves() { # PORT TITLE NUMBERS "ROLE: GROUP..."
 		S_END+=("$end.$role") S_TITLE+=("$2") S_NUMBERS+=("$NUMBERS") S_OVER+=("$OVER") S_SCOPE+=("$SCOPE")
 	done
 }
-flow() { # PORT NUMBERS ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..." [BEHIND [DIALS]], or
-	local end to need # PORT NUMBERS never FROM TO RULE WHY
+flow() { # PORT NUMBERS ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..." [BEHIND [DIALS]]
+	local end to need # or: PORT NUMBERS never FROM TO RULE WHY
 	number "$2"
 	if [[ $3 == never ]]; then
-		add "must-not:$6:$1:$4>$5" "$1" "$4" '' "$5" never unknown '' "$7"
+		add "must-not:$6:$1:$4>$5" "$1" "$4" "$5" never unknown '' "$7"
 		return
 	fi
 	for end in $4; do
 		case $end in
 			'>'*) to=${end#>} need=always ;;
 			*:) need=${end%:} ;;
-			*) add "$1:$end>$to" "$1" "${end%%.*}" "${end#*.}" "${to%%.*}" "$need" "$3" "${6:-}" "${5:-}" ;;
+			*) add "$1:$end>$to" "$1" "${end%%.*}" "${to%%.*}" "$need" "$3" "${6:-}" "${5:-}" ;;
 		esac
 	done
 }

@@ -528,7 +528,7 @@ function Get-TextReport([string]$Elapsed) {
         $missed = $script:Untested - $script:Uncounted
         "${yellow}Nothing wrong found: $name, but $missed of $all ports could not be tested$plain"
     } elseif ($all -eq 0) {
-        "${green}All well: $name starts no flow that is to be tried$plain"
+        "${green}All well: $name starts no flow to try$plain"
     } else {
         "${green}All well: $name, $script:Open of $($all - $script:Untested) ports as documented$plain"
     }
@@ -905,7 +905,7 @@ function Write-Ports($Ports, [string]$Kind, [string]$Otherwise, [string]$Format)
         return
     }
     if ($Ports.Length -eq 0) { $lines += "$($script:Me.Name) serves nothing." }
-    if ($script:Status -ne 0) { $lines += 'Before an installation that is a conflict; later it should be the product.' }
+    if ($script:Status -ne 0) { $lines += 'Before an installation a conflict; later the product itself.' }
     Write-Text (($lines -join "`n") + "`n")
 }
 
@@ -1111,7 +1111,7 @@ function Read-Options($Given) {
         Stop-Check "-$mode has no -Format ${format}: text or json"
     }
     if (($script:Site -ne '') -and ($options['words'].Length -gt 0) -and (-not $options['force'])) {
-        Stop-Check "$($options['words'][0]): this tries the documented flows of ${Site}; -Force tries others"
+        Stop-Check "$($options['words'][0]): not documented at ${Site}; -Force tries it all the same"
     }
     if (($options['mode'] -cne 'check') -and (($script:Site -eq '') -or ($options['words'].Length -gt 0))) {
         Stop-Check "-${mode}: only on a documented host, without HOST PORT..."
@@ -1214,7 +1214,7 @@ try {
         $report = @(Get-TextReport $elapsed)
     }
     Write-Text (($report -join "`n") + "`n")
-    if ($Stopped -eq 'budget') { Write-Note "the time budget of $budget s was over before everything was tried" }
+    if ($Stopped -eq 'budget') { Write-Note "the time budget of $budget s is over: these are the results so far" }
     if ($Stopped -eq 'signal') { Write-Note 'interrupted: these are the results so far' }
 }
 exit $Status

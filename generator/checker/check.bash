@@ -10,6 +10,7 @@
 #
 # Then the dull parts; in data(), the documented hosts and flows: quoted words, of which nothing is
 # run. Needs bash 4.4 and coreutils on Linux.
+
 case ${BASH_VERSION:-} in '' | [1-3].* | 4.[0-3].*)
 	echo "This script needs bash 4.4 or newer.${BASH_VERSION:+ This is $BASH_VERSION.} Run it as: bash $0" >&2
 	exit 2

@@ -326,10 +326,13 @@ function Invoke-Round($Waiting, [int]$Parallel, [double]$Timeout, [int]$Budget) 
             $left = New-Object System.Collections.ArrayList
             $now = $script:Clock.Elapsed.TotalSeconds
             foreach ($dial in $live) {
-                if ($dial.Task.IsFaulted) {
-                    Set-Failure $dial.Target $dial.Task.Exception
-                } elseif ($dial.Task.IsCompleted) {
-                    $dial.Target.Outcome = 'open'
+                # Completed first: it may fail between the two questions, and would count as open.
+                if ($dial.Task.IsCompleted) {
+                    if ($dial.Task.IsFaulted) {
+                        Set-Failure $dial.Target $dial.Task.Exception
+                    } else {
+                        $dial.Target.Outcome = 'open'
+                    }
                 } elseif ($now -ge $dial.Due) {
                     $dial.Target.Silent++
                 } else {

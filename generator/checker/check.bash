@@ -317,7 +317,7 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 # What bash says, and what that means.
 declare -A MEANS=([open]=open ['Connection refused']=refused ['Connection timed out']=filtered
 	['Permission denied']=unreachable ['Operation not permitted']=filtered ['No route to host']=unreachable
-	['Host is down']=unreachable ['Network is unreachable']=unreachable ['Invalid argument']=unreachable)
+	['Host is down']=unreachable ['Network is unreachable']=unreachable)
 OUT=() WHY=() TLS=() WRONG=() OPEN=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
 
 judge() { # sets the outcome of every probe, and the counts
@@ -344,7 +344,9 @@ weigh() { # PROBE OUTCOME: sets out where a word is not enough
 		out=cannot-test WHY[$1]=$special
 		((STRICT)) || case ${WHY[$1]} in UDP* | 'a loopback port'*) UNCOUNTED=$((UNCOUNTED + 1)) ;; esac
 	elif [[ $at == /* || $at == "${P_HOST[$1]}/"* && ${SAID[$at]:-} == 'Invalid argument' ]]; then
-		out=unresolved
+		out=unresolved # the latter are digits and dots that are no address
+	elif [[ ${SAID[$at]:-} == 'Invalid argument' ]]; then
+		out=unreachable
 	elif [[ ! $2 && ${SAID[$at]:-} ]]; then
 		out=cannot-test WHY[$1]=${SAID[$at]}
 	elif [[ ! $2 ]] && ((${SILENT[$at]:-0})); then

@@ -182,13 +182,10 @@ function Add-Probe($Flow, [string]$To, $Addresses, [string]$WhyNot) {
 }
 
 function Add-End($Flow, [string]$To, $Addresses) {
-    if ($Flow.Transport -ceq 'udp') {
-        Add-Probe $Flow $To @($Addresses | Select-Object -First 1) 'UDP: no answer means nothing'
-    } elseif (($Addresses.Length -eq 0) -and ($To -ceq $Flow.To)) {
-        Add-Probe $Flow $To @() 'no address is documented'
-    } else {
-        Add-Probe $Flow $To $Addresses ''
-    }
+    $whyNot = ''
+    if (($Addresses.Length -eq 0) -and ($To -ceq $Flow.To)) { $whyNot = 'no address is documented' }
+    if ($Flow.Transport -ceq 'udp') { $whyNot = 'UDP: no answer means nothing' }
+    Add-Probe $Flow $To $Addresses $whyNot
 }
 
 # Makes probes of the flows that this host starts
@@ -291,7 +288,6 @@ function Test-Time([int]$Budget) {
 function Set-Failure($Target, $Failure) {
     $cause = $Failure.GetBaseException()
     $said = @('cannot-test', $cause.Message)
-    if ($cause -is [System.FormatException]) { $said = @('unresolved', '') } # digits and dots that are no address
     if ($cause -is [System.Net.Sockets.SocketException]) {
         $code = [string]$cause.SocketErrorCode
         if ($script:Meaning.ContainsKey($code)) { $said = $script:Meaning[$code] }
@@ -304,6 +300,11 @@ function Set-Failure($Target, $Failure) {
 function Start-Dial($Target, [double]$Timeout) {
     try {
         $address = [System.Net.IPAddress]::Parse($Target.Address)
+    } catch {
+        $Target.Outcome = 'unresolved' # digits and dots that are no address
+        return
+    }
+    try {
         $client = New-Object System.Net.Sockets.TcpClient $address.AddressFamily
         $task = $client.ConnectAsync($address, $Target.Number)
         $due = $script:Clock.Elapsed.TotalSeconds + $Timeout

@@ -207,7 +207,7 @@ side_by_side() { # name|tls WORD...: sets ANSWER of each, asked for 32 at a time
 # as it was asked for: so a clock, and each worker at its end, fill the pipe up with empty lines.
 
 declare -A SILENT=() ANSWER=()
-PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 BATCH=16
+PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 BATCH=4
 printf -v FILL '%4000s' ''
 FILL=${FILL// /$'\n'}
 
@@ -219,7 +219,7 @@ dial() { # sets SAID of every target, or counts in SILENT its time-outs
 	TARGETS=("${!SAID[@]}")
 	while ((${#TARGETS[@]})) && [[ ! $STOPPED ]]; do
 		round
-		TARGETS=() BATCH=1
+		TARGETS=()
 		((${#SILENT[@]})) && for target in "${!SAID[@]}"; do # a silent one once more
 			[[ ${SAID[$target]} ]] || ((${SILENT[$target]:-0} > 1)) || TARGETS+=("$target")
 		done
@@ -231,7 +231,7 @@ dial() { # sets SAID of every target, or counts in SILENT its time-outs
 	CLOCK=''
 }
 clock() { # a tick 40 times a second, until nobody listens
-	trap '' INT TERM HUP
+	trap '' INT TERM HUP EXIT
 	exec 3<> <(:)
 	until read -r -t 0.025 -u 3; do printf 'tick\n%s' "$FILL" || exit; done
 }
@@ -252,6 +252,7 @@ start() { # starts workers, up to the number WANTED
 }
 work() { # NUMBER BYTES: a target's index is 8 bytes
 	local batch i IFS=' '
+	trap '' INT TERM HUP EXIT
 	while read -r -N "$2" -u 8 batch || [[ $batch ]]; do
 		echo "+$1 $batch" || exit
 		for i in $batch; do true 3<>"/dev/tcp/${TARGETS[i]}" && echo "=${TARGETS[i]}"; done
@@ -274,7 +275,7 @@ listen_in() { # hears what workers and clock say
 }
 tick() { # kills who hangs; starts others, more each time
 	local w i IFS=' '
-	TICKS=$((TICKS + 1))
+	TICKS=$((TICKS + 1)) BATCH=1
 	now
 	((NOW < END)) || STOPPED=${STOPPED:-budget}
 	for w in "${!PID[@]}"; do

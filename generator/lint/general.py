@@ -55,8 +55,8 @@ def wide_range(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
         numbers = flows[0].numbers
         groups = ", ".join(sorted({flow.initiator.group for flow in flows}))
         message = (
-            f"{end} takes {groups} on {len(numbers):,} numbers at once, "
-            f"{numbers}/{flows[0].port.transport} ({port}); the limit is {limits.wide_range:,}"
+            f"{groups} → {end}, {port} on {numbers}/{flows[0].port.transport}: "
+            f"{len(numbers):,} numbers at once, more than {limits.wide_range:,}"
         )
         yield derived.site.groups[end.group].place, f"{end}:{port}", message
 

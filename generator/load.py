@@ -10,15 +10,21 @@ from pathlib import Path
 from generator.article import Article
 from generator.catalogue import Catalogue
 from generator.characters import decode
+from generator.policy import Policy
 from generator.problems import DataError, Place, Problem, did_you_mean, quoted
+from generator.rules import every
 from generator.source import Document, parse
 from generator.topology import Site
 from generator.validate import article as validate_article
 from generator.validate import catalogue as validate_catalogue
+from generator.validate import policy as validate_policy
 from generator.validate import site as validate_site
 
 _FILE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.yaml")
 """What a file of an article or a site is called: its name is an id, and part of addresses."""
+
+TOP = ("ports.yaml", "policy.yaml")
+"""The files at the top of a folder: the catalogue, and the policy that it may have."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Atlas:
     catalogue: Catalogue
     articles: tuple[Article, ...]
     sites: tuple[Site, ...]
+    policy: Policy
     pages: tuple[Page, ...]
     files: tuple[DataFile, ...]
     version: str
@@ -59,12 +66,12 @@ def load(folder: Path) -> Atlas:
 
     Raises DataError with every problem of every file if anything is wrong.
     """
-    catalogue_path = folder / "ports.yaml"
+    catalogue_path, policy_path = (folder / name for name in TOP)
     problems, misnamed = _strangers(folder)
     documents: dict[Path, Document] = {}
     article_paths = sorted((folder / "sources").glob("*.yaml"))
     site_paths = sorted((folder / "sites").glob("*.yaml"))
-    for path in (catalogue_path, *article_paths, *site_paths):
+    for path in (catalogue_path, *folder.glob(policy_path.name), *article_paths, *site_paths):
         document, found = _document(path)
         if path != catalogue_path or not misnamed:
             problems += found
@@ -92,6 +99,8 @@ def load(folder: Path) -> Atlas:
         if site is not None:
             sites.append(site)
     problems += _twins(sites, documents)
+    policy, found = _policy(documents.get(policy_path))
+    problems += _elsewhere(found, problems)
     pages, found = _pages(folder / "pages")
     problems += found
     if problems:
@@ -101,7 +110,13 @@ def load(folder: Path) -> Atlas:
         for path in sorted(documents)
     )
     return Atlas(
-        catalogue, tuple(articles), tuple(sites), pages, files, _version(folder, documents, pages)
+        catalogue=catalogue,
+        articles=tuple(articles),
+        sites=tuple(sites),
+        policy=policy,
+        pages=pages,
+        files=files,
+        version=_version(folder, documents, pages),
     )
 
 
@@ -134,6 +149,10 @@ def _twins(sites: list[Site], documents: dict[Path, Document]) -> list[Problem]:
         for site in sites
         if (other := first.setdefault(site.title.casefold(), site.id)) != site.id
     ]
+
+
+def _policy(document: Document | None) -> tuple[Policy, list[Problem]]:
+    return validate_policy.read(document, every()) if document else (Policy(), [])
 
 
 def _document(path: Path) -> tuple[Document | None, list[Problem]]:
@@ -171,13 +190,13 @@ def _strangers(folder: Path) -> tuple[list[Problem], bool]:
     here = sorted(folder.glob("*.y*ml"))
     below = (*folder.glob("sources/*.y*ml"), *folder.glob("sites/*.y*ml"))
     for path in (*here, *sorted(path for path in below if not _FILE.fullmatch(path.name))):
-        if path.name == "ports.yaml" and path in here:
+        if path.name in TOP and path in here:
             continue
-        lacks_one = path in here and folder / "ports.yaml" not in here
-        near = did_you_mean(path.name, ["ports.yaml"]) if lacks_one else ""
+        lacking = [name for name in TOP if path in here and folder / name not in here]
+        near = did_you_mean(path.name, lacking)
         if path not in here:
             near = ": its name is to be an id, lower-case words joined by hyphens, and .yaml"
-        misnamed = misnamed or (bool(near) and path in here)
+        misnamed = misnamed or (path in here and TOP[0] in near)
         problems.append(Problem(Place(str(path), 1, 1), f"is not a file that is read{near}"))
     return problems, misnamed
 

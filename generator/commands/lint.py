@@ -11,9 +11,9 @@ from generator.commands.output import json_text
 from generator.derive.flows import derive
 from generator.export import findings_json
 from generator.export.findings_text import findings_text
-from generator.lint.model import SEVERITIES, Severity
 from generator.lint.run import lint
 from generator.load import load
+from generator.policy import SEVERITIES, Severity
 from generator.problems import quoted
 
 
@@ -45,7 +45,10 @@ def lint_(data: Path, form: str, fail_on: Severity, today: str) -> None:
         sys.exit(WRONG)
     with refusals():
         atlas = load(data)
-    reports = [lint(atlas.catalogue, derive(atlas.catalogue, s), today) for s in atlas.sites]
+    reports = [
+        lint(atlas.catalogue, derive(atlas.catalogue, site), today, atlas.policy)
+        for site in atlas.sites
+    ]
     text = json_text(findings_json.document(reports)) if form == "json" else findings_text(reports)
     click.echo(text, nl=False)
     limit = SEVERITIES.index(fail_on)

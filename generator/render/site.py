@@ -53,7 +53,7 @@ def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True)
     general = overview(catalogue)
     everything = full(catalogue)
     own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
-    sites = [(one, lint(catalogue, one)) for one in _derived(atlas)]
+    sites = [(one, lint(catalogue, one, policy=atlas.policy)) for one in _derived(atlas)]
     drawn = {one.site.id: site_drawings(catalogue, one) for one, _ in sites}
     texts = {
         HOME: _default_home(atlas),

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.derive.model import Derived, Flow
-from generator.lint.model import Finding, Severity
+from generator.lint.model import Finding
+from generator.policy import Severity
 from generator.problems import Place
 from generator.topology import Waiver
 

@@ -10,9 +10,10 @@ Facts = Mapping[str, Value]
 
 
 def flow_facts(site: Site, flow: Flow, names: Renames) -> Facts:
-    """Return the fields of a flow, `renames` applied to every id in them.
+    """Return the fields of a flow, `names` applied to every id in them.
 
-    Names are those of `flows --format json`, dotted.
+    Names are those of `flows --format json`, dotted. Lists whose order follows ids are sorted, so
+    that a renamed group changes nothing in them.
     """
     start = site.groups[flow.initiator.group]
     end = site.groups[flow.listener.group]
@@ -25,9 +26,9 @@ def flow_facts(site: Site, flow: Flow, names: Renames) -> Facts:
         **_end(site, flow.initiator, names, "from"),
         **_end(site, flow.listener, names, "to"),
         "to.addresses": tuple(flow.addresses),
-        "listens.addresses": behind.addresses if behind else None,
+        "listens.addresses": tuple(sorted(behind.addresses)) if behind else None,
         "listens.numbers": str(behind.numbers) if behind else None,
-        "listens.groups": tuple(names.groups.get(one.group, one.group) for one in behind.ends)
+        "listens.groups": tuple(sorted(names.groups.get(e.group, e.group) for e in behind.ends))
         if behind
         else None,
         "encryption": flow.encryption,
@@ -44,7 +45,7 @@ def flow_facts(site: Site, flow: Flow, names: Renames) -> Facts:
 
 def _end(site: Site, end: End, names: Renames, side: str) -> Facts:
     group = site.groups[end.group]
-    zones = tuple(names.zones.get(zone, zone) for zone in group.zones)
+    zones = tuple(sorted(names.zones.get(zone, zone) for zone in group.zones))
     return {
         f"{side}.group": names.groups.get(group.id, group.id),
         f"{side}.hosts": group.shown_hosts,
@@ -53,7 +54,7 @@ def _end(site: Site, end: End, names: Renames, side: str) -> Facts:
         f"{side}.role": role_name(end, names),
         f"{side}.segment": names.segments.get(group.segment, group.segment),
         f"{side}.zone": zones[0],
-        f"{side}.zones": tuple(sorted(zones)),
+        f"{side}.zones": zones,
     }
 
 

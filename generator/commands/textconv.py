@@ -34,4 +34,4 @@ def textconv(data: Path, file: Path) -> None:
         shown = flows_lines(derive(*load_site(data, file))).encode()
     except DataError:
         shown = raw
-    click.get_binary_stream("stdout").write(shown)
+    sys.stdout.buffer.write(shown)

@@ -10,11 +10,11 @@ WORDS = frozenset({"why", "url", "service", "port", "from.hosts", "to.hosts"})
 
 def flow_changes(site: SiteDiff) -> tuple[FlowChange, ...]:
     """Return every flow that differs; all of them of a site that came or went."""
-    if site.derived_before is None and site.derived_after is not None:
-        return tuple(_whole(site.derived_after, flow, came=True) for flow in site.derived_after.flows)
-    if site.derived_after is None and site.derived_before is not None:
-        gone = site.derived_before
-        return tuple(_whole(gone, flow, came=False) for flow in gone.flows)
+    before, after = site.derived_before, site.derived_after
+    if before is None and after is not None:
+        return tuple(_whole(after, flow, came=True) for flow in after.flows)
+    if after is None and before is not None:
+        return tuple(_whole(before, flow, came=False) for flow in before.flows)
     return site.flows
 
 

@@ -1,7 +1,7 @@
 """A site's difference as rows for a table: flows that differ alike are one row."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.catalogue import Cipher, Numbers
 from generator.derive.model import Derived, Flow
@@ -62,42 +62,23 @@ def rows(site: SiteDiff, changes: Iterable[Change]) -> tuple[Row, ...]:
     for change in changes:
         for flow in change.flows:
             spoken.setdefault(flow, []).append(change)
-    merged: dict[tuple[object, ...], list[tuple[FlowChange, Row]]] = {}
+    merged: dict[Row, list[Row]] = {}
     for one in flow_changes(site):
         if on_network(one):
             row = _row(site, one, spoken.get(one.id, []))
-            alike = (row.kind, row.pair, row.was, row.listener, row.numbers, row.old_numbers)
-            alike += (row.transport, row.title, row.encryption, row.old_encryption, row.others)
-            merged.setdefault((*alike, row.severity, row.acts, row.rules), []).append((one, row))
-    return tuple(sorted((_merge([r for _, r in some]) for some in merged.values()), key=_order))
+            merged.setdefault(replace(row, initiators=(), places=()), []).append(row)
+    return tuple(sorted((_merge(some) for some in merged.values()), key=_order))
 
 
-def _order(row: Row) -> tuple[object, ...]:
+def _order(row: Row) -> tuple[bool, tuple[str, str], int, Numbers, str, Party, tuple[Party, ...]]:
     worst = SEVERITIES.index(row.severity) if row.severity else len(SEVERITIES)
     return (not row.crosses, row.pair, worst, row.numbers, row.kind, row.listener, row.initiators)
 
 
 def _merge(some: list[Row]) -> Row:
-    first = some[0]
-    return Row(
-        kind=first.kind,
-        pair=first.pair,
-        was=first.was,
-        opens=first.opens,
-        closes=first.closes,
+    return replace(
+        some[0],
         initiators=tuple(sorted({party for row in some for party in row.initiators})),
-        listener=first.listener,
-        numbers=first.numbers,
-        old_numbers=first.old_numbers,
-        transport=first.transport,
-        service=first.service,
-        title=first.title,
-        encryption=first.encryption,
-        old_encryption=first.old_encryption,
-        others=first.others,
-        severity=first.severity,
-        acts=first.acts,
-        rules=first.rules,
         places=tuple(dict.fromkeys(place for row in some for place in row.places)),
         flows=len(some),
     )
@@ -108,19 +89,19 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
     side = site.derived_after if change.after else site.derived_before
     assert side is not None  # noqa: S101 - the flow is of that side
     before, after = change.before, change.after
-    was = change.segments_before if after and change.segments_before != change.segments else None
+    moved = change.segments_before if after and change.segments_before else None
     places = [p for entry in change.causes if (p := entry.after or entry.before) is not None]
     places = places or [p for one in spoken for p in (one.after or one.before)]
     return Row(
         kind=change.kind,
         pair=change.segments,
-        was=was,
+        was=moved if moved != change.segments else None,
         opens=change.opens,
         closes=change.closes,
         initiators=(_initiator(side, flow),),
         listener=Party(flow.listener.group, flow.addresses),
         numbers=flow.numbers,
-        old_numbers=before.numbers if before and after and before.numbers != after.numbers else None,
+        old_numbers=before.numbers if before and change.field("numbers") else None,
         transport=flow.port.transport,
         service=flow.port.service,
         title=flow.port.title,

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from generator.diff.compare import Catalogues
 from generator.diff.model import Change, Review, SiteDiff
 from generator.diff.rows import Party, Row
 from generator.export import diff_words as words
 from generator.export.git_host import code, folded, prose, table
 from generator.export.mermaid import MOST_CHARACTERS, mermaid
-from generator.render.diff_diagrams import Catalogues, diff_drawing, together
+from generator.render.diff_diagrams import diff_drawing, together
 
 MARKER = "<!-- portatlas-diff -->"
 """The first line, by which a workflow finds the comment that it updates."""
@@ -22,6 +23,7 @@ _RESERVE = 2_000
 
 _MOST_NAMES = 6
 _MOST_ROWS = 60
+_FEW = 5
 _MOST_POINTS = 10
 _MOST_LETTERS = 400
 
@@ -121,19 +123,18 @@ def _site(
         return [_Section(f"site {code(site.id)}", tuple(text), (0, index))]
     titles = _titles(site)
     names = f"of site {code(site.id)}"
-    crossing = [row for row in tables if row.crosses]
     inside = [row for row in tables if not row.crosses]
-    shown = crossing or inside
+    crossing = [row for row in tables if row.crosses]
+    # Few enough to be seen at once are not folded away.
+    shown, away = (tables, []) if len(inside) <= _FEW or not crossing else (crossing, inside)
     found = [
         _Section(f"the table {names}", (head, "", *_table(shown, titles)), (0, index)),
         _Section(f"the picture {names}", tuple(_picture(catalogues, site)), (1, index)),
     ]
-    if crossing and inside:
-        flows = sum(row.flows for row in inside)
-        summary = f"{flows} flow{'' if flows == 1 else 's'} within segments"
-        # Few enough to be seen at once are not folded away.
-        lines = _table(inside, titles) if len(inside) <= 5 else folded(summary, _table(inside, titles))
-        found.insert(1, _Section(f"flows within segments {names}", tuple(lines), (2, index)))
+    if away:
+        flows = sum(row.flows for row in away)
+        lines = folded(f"{flows} flows within segments", _table(away, titles))
+        found.append(_Section(f"flows within segments {names}", tuple(lines), (2, index)))
     details = _addresses(tables)
     if details:
         lines = folded("Addresses, as a firewall takes them", details)
@@ -195,7 +196,9 @@ def _picture(catalogues: Catalogues, site: SiteDiff) -> list[str]:
     text = mermaid(together(one.drawing))
     if not one.drawing.edges or len(text) > MOST_CHARACTERS:
         return ["The picture is too large for a comment.", ""]
-    return ["```mermaid", *text.splitlines(), "```", "", f"Shown: {one.shows}.", ""]
+    unknown = any(edge.cipher == "unknown" for edge in one.drawing.edges)
+    mark = " A question mark: encryption unknown." if unknown else ""
+    return ["```mermaid", *text.splitlines(), "```", "", f"Shown: {one.shows}.{mark}", ""]
 
 
 def _addresses(rows: Sequence[Row]) -> list[str]:

@@ -1,6 +1,6 @@
 """How a review reads, whatever it is written in: the verdict, and the parts of a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from generator.diff.model import ACTS, SIGN, Change, Review
 from generator.diff.rows import Row, rows
@@ -86,12 +86,12 @@ def place(where: Place) -> str:
     return f"{where.file}:{where.line}"
 
 
-def heading(row: Row, titles: dict[str, str]) -> str:
-    """Return a pair of segments as a heading."""
-    start, end = (titles.get(one, one) for one in row.pair)
-    return f"{start} → {end}" if row.crosses else f"within {start}"
+def heading(row: Row, titles: Mapping[str, str]) -> str:
+    """Return a pair of segments as a heading, with the pair before if it was another."""
+    now = _pair(row.pair, titles)
+    return f"{now} (was {_pair(row.was, titles)})" if row.was else now
 
 
-def unspoken(changes: Sequence[Change], tables: Sequence[Row]) -> list[Change]:
-    """Return the changes that no row of a table shows."""
-    return [change for change in changes if not change.flows or not tables]
+def _pair(pair: tuple[str, str], titles: Mapping[str, str]) -> str:
+    start, end = (titles.get(one, one) for one in pair)
+    return f"{start} → {end}" if pair[0] != pair[1] else f"within {start}"

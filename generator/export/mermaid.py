@@ -32,14 +32,14 @@ def mermaid(drawing: Drawing) -> str:
     frames = {group.id: f"g{index}" for index, group in enumerate(drawing.groups)}
     lines += _frame(drawing, ids, frames, None, "  ")
     edges = sorted(drawing.edges)
-    lines += [
-        f'  {ids[edge.tail]} -->|"{label(edge.label)}"| {ids[edge.head]}' for edge in edges
-    ]
+    lines += [f'  {ids[edge.tail]} -->|"{label(edge.label)}"| {ids[edge.head]}' for edge in edges]
     lines += _strokes(edges)
     for change in ("added", "removed"):
         named = [ids[node.id] for node in drawing.nodes if node.change == change]
         if named:
-            lines.append(f"  style {','.join(named)} stroke:{CHANGES[change][0]},{_STROKES[change]}")
+            lines.append(
+                f"  style {','.join(named)} stroke:{CHANGES[change][0]},{_STROKES[change]}"
+            )
     return "\n".join(lines) + "\n"
 
 

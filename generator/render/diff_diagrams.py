@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from generator.catalogue import Catalogue
 from generator.derive.model import Flow
+from generator.diff.compare import Catalogues
 from generator.diff.flows import flow_changes, old_cipher, on_network, other_fields
 from generator.diff.model import FlowChange, SiteDiff
 from generator.drawing.look import CHANGES
@@ -21,14 +22,6 @@ WITH_CONTEXT = 25
 
 _SIGNS: dict[Change, str] = {"added": "+", "removed": "\N{MINUS SIGN}", "changed": "~", "same": ""}
 _MOST_NUMBERS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogues:
-    """The catalogue before and after."""
-
-    before: Catalogue
-    after: Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,7 @@ def diff_drawing(catalogues: Catalogues, site: SiteDiff, *, context: bool = True
     edges = _edges(differing, lambda group: group)
     if len(edges) > BUDGET:
         return _folded(catalogues, site, differing)
-    shows = f"{_count(differing)}, in {_plural(len(edges), 'arrow')}"
+    shows = _count(differing)
     if context and edges:
         touched = {end for edge in edges for end in (edge.tail, edge.head)}
         staying = [a for a in _staying(site) if a.tail in touched and a.head in touched]
@@ -164,9 +157,7 @@ def _nodes(catalogues: Catalogues, site: SiteDiff) -> dict[str, Node]:
             title = f"{_SIGNS[change]} {node.title}" if change else node.title
             found[id_] = replace(node, id=id_, title=title, change=change)
     if len(_sides(catalogues, site)) == 1:  # the whole site came or went: its arrows say so
-        return {
-            key: replace(node, title=node.title[2:], change="") for key, node in found.items()
-        }
+        return {key: replace(node, title=node.title[2:], change="") for key, node in found.items()}
     return found
 
 
@@ -268,7 +259,3 @@ def _count(arrows: list[_Arrow]) -> str:
     }
     words = [f"{count} {kind}" for kind, count in counts.items() if count]
     return f"{', '.join(words) or 'no'} flow{'' if sum(counts.values()) == 1 else 's'}"
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -76,7 +76,8 @@ def _of(flows: Iterable[Flow], site: Site, segment: str) -> list[Flow]:
     return [
         flow
         for flow in flows
-        if segment in (segment_of(site, flow.initiator.group), segment_of(site, flow.listener.group))
+        if segment
+        in (segment_of(site, flow.initiator.group), segment_of(site, flow.listener.group))
     ]
 
 
@@ -99,7 +100,9 @@ def _view(
     edges = _edges(site, flows, lambda group: group)
     used = {end for edge in edges for end in (edge.tail, edge.head)}
     nodes = tuple(
-        sorted(group_node(catalogue, site, group) for group in site.groups.values() if group.id in used)
+        sorted(
+            group_node(catalogue, site, group) for group in site.groups.values() if group.id in used
+        )
     )
     title = f"{site.title}: {words}"
     return words, Drawing(f"site-{site.id}-{name}", title, frames(site), nodes, edges)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from generator.diff.model import ACTS, SIGN, Change, Review
+from generator.diff.model import ACTS, SIGN, Review
 from generator.diff.rows import Row, rows
 from generator.policy import SEVERITIES
 from generator.problems import Place

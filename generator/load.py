@@ -158,6 +158,26 @@ def _documents(
     return contents, documents, problems
 
 
+def load_site(folder: Path, file: Path) -> tuple[Catalogue, Site]:
+    """Read one site file, from wherever, against the catalogue of a data folder.
+
+    Raises DataError with every problem of the two.
+    """
+    catalogue_path = folder / "ports.yaml"
+    document, problems = _document(catalogue_path)
+    catalogue, _, found = validate_catalogue.read(document or Document(str(catalogue_path)))
+    if document is not None:
+        problems += found
+    document, found = _document(file)
+    problems += found
+    site: Site | None = None
+    if document is not None and not problems:
+        site, problems = validate_site.read(document, "site", catalogue)
+    if site is None:
+        raise DataError(problems)
+    return catalogue, site
+
+
 def _twins(sites: list[Site], documents: dict[Path, Document]) -> list[Problem]:
     """Report sites of one title: a copy that nobody has renamed yet."""
     first: dict[str, str] = {}

@@ -3,6 +3,7 @@
 git gets refs after `--end-of-options` or as object names, so that none can be an option.
 """
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -83,7 +84,7 @@ def checked_out(here: Repository, ref: str, path: str | None = None) -> Iterator
 
 def _below(path: str) -> str:
     """Return a path from the root with a slash at its end, or nothing for the root itself."""
-    parts = [part for part in PurePosixPath(path).parts if part not in (".", "/")]
+    parts = [part for part in PurePosixPath(path).parts if part != "/"]
     if ".." in parts:
         raise HistoryError(f"{quoted(path)}: a path at a ref begins at the repository's root")
     return "".join(f"{part}/" for part in parts)
@@ -116,9 +117,17 @@ def _contents(here: Repository, objects: list[str]) -> Iterator[bytes]:
     at = 0
     for _ in objects:
         end = answer.index(b"\n", at)
-        size = int(answer[at:end].split()[-1])
-        yield answer[end + 1 : end + 1 + size]
-        at = end + 1 + size + 1
+        size = answer[at:end].split()[-1]
+        if not size.isdigit():  # "missing", in a clone that is not whole
+            raise HistoryError(f"git: an object is missing here: {shown(answer[at:end].decode())}")
+        yield answer[end + 1 : end + 1 + int(size)]
+        at = end + 1 + int(size) + 1
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment without what a git hook sets: it is for the hook's own folder."""
+    own = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+    return {**{key: value for key, value in os.environ.items() if key not in own}, "LC_ALL": "C"}
 
 
 def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
@@ -126,6 +135,7 @@ def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
         done = subprocess.run(  # noqa: S603 - a fixed command; what comes from outside is no option
             ["git", *words],  # noqa: S607 - git is where the user has it
             cwd=folder,
+            env=_environment(),
             input=stdin,
             capture_output=True,
             check=False,

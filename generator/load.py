@@ -163,12 +163,12 @@ def load_site(folder: Path, file: Path) -> tuple[Catalogue, Site]:
 
     Raises DataError with every problem of the two.
     """
-    catalogue_path = folder / "ports.yaml"
-    document, problems = _document(catalogue_path)
+    catalogue_path = folder / TOP[0]
+    document, problems = _alone(catalogue_path)
     catalogue, _, found = validate_catalogue.read(document or Document(str(catalogue_path)))
     if document is not None:
         problems += found
-    document, found = _document(file)
+    document, found = _alone(file)
     problems += found
     site: Site | None = None
     if document is not None and not problems:
@@ -176,6 +176,11 @@ def load_site(folder: Path, file: Path) -> tuple[Catalogue, Site]:
     if site is None:
         raise DataError(problems)
     return catalogue, site
+
+
+def _alone(path: Path) -> tuple[Document | None, list[Problem]]:
+    text, found = Folder(path.parent).content(path)
+    return (None, found) if text is None else parse(text, str(path))
 
 
 def _twins(sites: list[Site], documents: dict[Path, Document]) -> list[Problem]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diff.compare import Side
-from generator.history import HistoryError, checked_out, repository
 from generator.folder import TOP
+from generator.history import HistoryError, checked_out, repository
 from generator.load import Loaded, read
 from generator.policy import Policy
 from generator.problems import DataError, Problem

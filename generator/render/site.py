@@ -62,7 +62,7 @@ def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True)
         component_pages.PAGE: component_pages.index(atlas),
         **component_pages.pages(atlas, own, source_url),
         **role_pages.pages(atlas),
-        **rule_pages.pages(atlas),
+        **rule_pages.pages(atlas, source_url),
         check_pages.PAGE: check_pages.page(atlas, generic(atlas.version)),
         check_pages.GENERIC: generic(atlas.version),
         **_sites(atlas, sites, drawn, source_url, scripts),

@@ -10,6 +10,7 @@ from generator.lint.rules import RULES, WAIVER_EXPIRED, WAIVER_UNUSED
 from generator.policy import SEVERITIES, Policy
 from generator.problems import Place, did_you_mean, quoted
 from generator.rules import every as every_rule
+from generator.rules import looked_at
 from generator.topology import Waiver
 
 
@@ -79,7 +80,7 @@ def _waivers(
     """Yield what is wrong with the waivers; whether one of a change covers anything, diff sees."""
     covered = {(finding.rule, finding.what) for finding in every}
     known = every_rule()
-    of_changes = known.keys() - {one.id for one in (*RULES, WAIVER_EXPIRED, WAIVER_UNUSED)}
+    of_changes = known.keys() - looked_at("lint", Policy()).keys()
     for waiver in waivers:
         what = f"{waiver.rule}: {waiver.what}"
         if expired(waiver, today):

@@ -125,6 +125,29 @@ def read(folder: Path, *, called: str | None = None, like: Loaded | None = None)
     return Loaded(atlas, contents, {here.relative(path): one for path, one in documents.items()})
 
 
+def load_site(folder: Path, file: Path) -> tuple[Catalogue, Site]:
+    """Read one site file, from wherever, against the catalogue of a data folder.
+
+    Raises DataError with the problems of the two.
+    """
+    (catalogue_document, problems), (document, found) = map(_alone, (folder / TOP[0], file))
+    problems += found
+    if catalogue_document is None or document is None:
+        raise DataError(problems)
+    catalogue, _, found = validate_catalogue.read(catalogue_document)
+    problems += found
+    site, found = validate_site.read(document, "site", None if problems else catalogue)
+    if site is None:
+        raise DataError(problems + found)
+    return catalogue, site
+
+
+def _alone(path: Path) -> tuple[Document | None, list[Problem]]:
+    here = Folder(path.parent)
+    text, found = here.content(path)
+    return (None, found) if text is None else _document(here, path, text, None)
+
+
 def _known(like: Loaded | None, name: str) -> Document | None:
     return like.documents.get(name) if like is not None else None
 
@@ -156,31 +179,6 @@ def _documents(
         if document is not None:
             documents[path] = document
     return contents, documents, problems
-
-
-def load_site(folder: Path, file: Path) -> tuple[Catalogue, Site]:
-    """Read one site file, from wherever, against the catalogue of a data folder.
-
-    Raises DataError with every problem of the two.
-    """
-    catalogue_path = folder / TOP[0]
-    document, problems = _alone(catalogue_path)
-    catalogue, _, found = validate_catalogue.read(document or Document(str(catalogue_path)))
-    if document is not None:
-        problems += found
-    document, found = _alone(file)
-    problems += found
-    site: Site | None = None
-    if document is not None and not problems:
-        site, problems = validate_site.read(document, "site", catalogue)
-    if site is None:
-        raise DataError(problems)
-    return catalogue, site
-
-
-def _alone(path: Path) -> tuple[Document | None, list[Problem]]:
-    text, found = Folder(path.parent).content(path)
-    return (None, found) if text is None else parse(text, str(path))
 
 
 def _twins(sites: list[Site], documents: dict[Path, Document]) -> list[Problem]:

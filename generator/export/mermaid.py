@@ -78,4 +78,6 @@ def _strokes(edges: list[Edge]) -> list[str]:
 def label(value: str) -> str:
     """Return a value for a quoted label, on one line."""
     line = " ".join(value.split())
-    return "".join(c if _PLAIN.fullmatch(c) else f"#{ord(c)};" for c in line) or " "
+    coded = "".join(c if _PLAIN.fullmatch(c) else f"#{ord(c)};" for c in line)
+    # Mermaid breaks the line at a backslash and an n, even at coded ones: keep them apart.
+    return coded.replace("#92;n", "#92;#8203;n") or " "

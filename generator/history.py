@@ -37,7 +37,12 @@ def repository(data: Path) -> Repository:
     while not folder.is_dir() and folder != folder.parent:
         below.insert(0, folder.name)
         folder = folder.parent
-    answer = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix")
+    try:
+        answer = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix")
+    except HistoryError as error:
+        if "not a git repository" not in str(error):
+            raise
+        raise HistoryError(f"{data} is in no git repository: give a data folder") from None
     root, _, prefix = answer.decode("utf-8", "surrogateescape").partition("\n")
     prefix = prefix.rstrip("\n") + "".join(f"{name}/" for name in below)
     return Repository(Path(root), prefix)
@@ -124,6 +129,10 @@ def _contents(here: Repository, objects: list[str]) -> Iterator[bytes]:
         at = end + 1 + int(size) + 1
 
 
+def _line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def _environment() -> dict[str, str]:
     """Return the environment without what a git hook sets: it is for the hook's own folder."""
     own = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
@@ -145,5 +154,5 @@ def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
         raise HistoryError(f"git {reason}: give a data folder instead of a ref") from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise HistoryError(f"git: {shown(said[0]) if said else 'failed'}")
+        raise HistoryError(f"git: {_line(said[0]) if said else 'failed'}")
     return done.stdout

@@ -53,14 +53,14 @@ Called = tuple[Path, str | None]
 def _folder(stack: ExitStack, data: Path, given: str | None) -> Called:
     """Return the folder of a side; a data folder goes before a ref of the same name."""
     folder = data if given is None else Path(given)
-    if given is None or (folder / TOP[0]).is_file():
+    if given is None or (given and (folder / TOP[0]).is_file()):
         return folder, None
     ref, _, path = given.partition(":")
     try:
         here = repository(data)
         return stack.enter_context(checked_out(here, ref, path if ":" in given else None))
     except HistoryError:
-        if folder.is_dir():  # the loader says what it lacks
+        if given and folder.is_dir():  # the loader says what it lacks
             return folder, None
         raise
 

@@ -23,7 +23,7 @@ def diff_text(review: Review, *, colour: bool = False) -> str:
     told = [change for change in review.changes if change.severity == "info" and _own(change)]
     lines += ["", "To know of:", *_changes(told, colour)] if told else []
     lines += ["", "Waived:", *map(_waived, review.waived)] if review.waived else []
-    return "\n".join(map(_plain, lines)) + "\n" if not colour else "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _own(change: Change) -> bool:
@@ -33,7 +33,7 @@ def _own(change: Change) -> bool:
 
 def _changes(changes: Iterable[Change], colour: bool) -> Iterator[str]:
     for change in changes:
-        where = f"{words.place(change.place)}: "
+        where = _line(f"{words.place(change.place)}:") + " "
         level = _paint(change.severity, change.severity, colour)
         site = f"{change.site}: " if change.site else ""
         acts = "" if change.acts == "nobody" else f" ({change.acts})"
@@ -55,7 +55,7 @@ def _site(site: SiteDiff, rows: Sequence[Row], colour: bool) -> Iterator[str]:
     yield _paint(f"{site.id}{came.get(site.kind, '')}", "bold", colour)
     titles: dict[str, str] = {}
     for title, some in groupby(rows, key=lambda row: words.heading(row, titles)):
-        yield f"  {title}"
+        yield f"  {_line(title)}"
         cells = [_cells(row) for row in some]
         widths = [max(len(line[index]) for line, _ in cells) for index in range(len(cells[0][0]))]
         for line, kind in cells:
@@ -71,7 +71,7 @@ def _cells(row: Row) -> tuple[tuple[str, ...], str]:
     where = words.place(row.places[0]) if row.places else ""
     sign = words.sign(row).replace(words.MINUS, "-")
     ends = f"{', '.join(names)} → {_party(row.listener)}"
-    return (sign, words.port(row), ends, what, where), sign[:1]
+    return tuple(map(_line, (sign, words.port(row), ends, what, where))), sign[:1]
 
 
 def _party(party: Party) -> str:
@@ -80,14 +80,11 @@ def _party(party: Party) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _plain(line: str) -> str:
-    """Let nothing from the data move a terminal's cursor."""
+    """Let nothing from the data end a line or move a terminal's cursor."""
+    line = " ".join(text.split())
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
 
 
 def _paint(text: str, kind: str | None, colour: bool) -> str:
     code = _CODES.get(kind or "")
-    return f"\x1b[{code}m{_plain(text)}\x1b[0m" if colour and code else text
+    return f"\x1b[{code}m{text}\x1b[0m" if colour and code else text

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from generator.changelog import changelog, without_subjects
 from generator.commands.errors import refusals
 from generator.drawing.draw import draw_all
 from generator.load import load
@@ -14,6 +15,7 @@ from generator.render.site import render
 from generator.serve import serve as serve_site
 
 CACHE = Path(".cache/diagrams")
+HISTORY = Path(".cache/changes")
 
 
 @click.command(epilog="Example:\n\n\b\n  portatlas build && mkdocs build --strict")
@@ -41,7 +43,13 @@ def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
     """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
     with refusals():
         atlas = load(data)
-        site = render(public(atlas) if for_all else atlas, source_url, scripts=not for_all)
+        log = changelog(data, HISTORY)
+        site = render(
+            public(atlas) if for_all else atlas,
+            source_url,
+            scripts=not for_all,
+            changes=without_subjects(log) if for_all else log,
+        )
         with click.progressbar(
             length=len(site.drawings),
             label="Drawing",

@@ -13,9 +13,9 @@ PAGE = "rules/index.md"
 def pages(atlas: Atlas) -> dict[str, str]:
     """Return the index and the page of each rule, by path."""
     rules = sorted((*RULES, *WAIVER_RULES), key=lambda rule: rule.id)
-    found = {_page(rule.id): "\n".join(_lines(atlas.catalogue, rule)) for rule in rules}
+    found = {rule_page(rule.id): "\n".join(_lines(atlas.catalogue, rule)) for rule in rules}
     rows = [
-        [link(rule.id, relative(PAGE, _page(rule.id))), rule.severity, text(rule.title)]
+        [link(rule.id, relative(PAGE, rule_page(rule.id))), rule.severity, text(rule.title)]
         for rule in rules
     ]
     found[PAGE] = "\n".join(
@@ -31,7 +31,8 @@ def pages(atlas: Atlas) -> dict[str, str]:
     return found
 
 
-def _page(rule: str) -> str:
+def rule_page(rule: str) -> str:
+    """Return the path of a rule's page."""
     return f"rules/{rule}/index.md"
 
 

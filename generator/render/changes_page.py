@@ -30,8 +30,8 @@ def page(atlas: Atlas, log: Changelog, source_url: str | None) -> str:
             "# Changes",
             "",
             "What each change of the data did to the network, the newest first: by site, what a",
-            f"firewall had to open and may close. {code('portatlas diff')} says the same of a change",
-            "that is not made yet.",
+            f"firewall had to open and may close. {code('portatlas diff')} says the same of a",
+            "change that is not made yet.",
             "",
             *lines,
         ]
@@ -43,8 +43,10 @@ def _entry(atlas: Atlas, entry: Entry, source_url: str | None) -> list[str]:
     target = _commit(source_url, entry.commit)
     shown = link(short, target) if target else short
     subject = f" {text(entry.subject)}" if entry.subject else ""
+    if entry.what.state == "compared" and not entry.what.sites:
+        return [f"{entry.day}{subject}, {shown}: {text(entry.what.verdict)}", ""]
     lines = [
-        f"## {entry.day}{subject} {{ #{f'change-{entry.commit[:10]}'} }}",
+        f"## {entry.day}{subject} {{ #change-{entry.commit[:10]} }}",
         "",
         f"{shown}: {text(entry.what.verdict)}",
         "",

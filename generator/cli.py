@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.commands import build, checker, lint, new, sites, textconv
+from generator.commands import build, checker, diff, lint, new, sites, textconv
 from generator.validate.structure import schema_names, schema_text
 
 
@@ -15,7 +15,8 @@ from generator.validate.structure import schema_names, schema_text
     "  portatlas --data other/data build --out other/docs\n"
     "  portatlas flows multi-geo\n"
     "  portatlas explain multi-geo emea01 cd01 8443\n"
-    "  portatlas lint",
+    "  portatlas lint\n"
+    "  portatlas diff main",
 )
 @click.option(
     "--data",
@@ -45,6 +46,7 @@ for command in (
     sites.explain_,
     sites.export,
     lint.lint_,
+    diff.diff,
     new.new,
     checker.checker,
     textconv.textconv,

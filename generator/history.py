@@ -3,6 +3,7 @@
 git gets refs after `--end-of-options` or as object names, so that none can be an option.
 """
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -36,7 +37,12 @@ def repository(data: Path) -> Repository:
     while not folder.is_dir() and folder != folder.parent:
         below.insert(0, folder.name)
         folder = folder.parent
-    answer = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix")
+    try:
+        answer = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix")
+    except HistoryError as error:
+        if "not a git repository" not in str(error):
+            raise
+        raise HistoryError(f"{data} is in no git repository: give a data folder") from None
     root, _, prefix = answer.decode("utf-8", "surrogateescape").partition("\n")
     prefix = prefix.rstrip("\n") + "".join(f"{name}/" for name in below)
     return Repository(Path(root), prefix)
@@ -132,7 +138,7 @@ def _trees(here: Repository, commits: list[str]) -> list[str]:
 
 def _below(path: str) -> str:
     """Return a path from the root with a slash at its end, or nothing for the root itself."""
-    parts = [part for part in PurePosixPath(path).parts if part not in (".", "/")]
+    parts = [part for part in PurePosixPath(path).parts if part != "/"]
     if ".." in parts:
         raise HistoryError(f"{quoted(path)}: a path at a ref begins at the repository's root")
     return "".join(f"{part}/" for part in parts)
@@ -165,9 +171,21 @@ def _contents(here: Repository, objects: list[str]) -> Iterator[bytes]:
     at = 0
     for _ in objects:
         end = answer.index(b"\n", at)
-        size = int(answer[at:end].split()[-1])
-        yield answer[end + 1 : end + 1 + size]
-        at = end + 1 + size + 1
+        size = answer[at:end].split()[-1]
+        if not size.isdigit():  # "missing", in a clone that is not whole
+            raise HistoryError(f"git: an object is missing here: {shown(answer[at:end].decode())}")
+        yield answer[end + 1 : end + 1 + int(size)]
+        at = end + 1 + int(size) + 1
+
+
+def _line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment without what a git hook sets: it is for the hook's own folder."""
+    own = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+    return {**{key: value for key, value in os.environ.items() if key not in own}, "LC_ALL": "C"}
 
 
 def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
@@ -175,6 +193,7 @@ def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
         done = subprocess.run(  # noqa: S603 - a fixed command; what comes from outside is no option
             ["git", *words],  # noqa: S607 - git is where the user has it
             cwd=folder,
+            env=_environment(),
             input=stdin,
             capture_output=True,
             check=False,
@@ -184,5 +203,5 @@ def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
         raise HistoryError(f"git {reason}: give a data folder instead of a ref") from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise HistoryError(f"git: {shown(said[0]) if said else 'failed'}")
+        raise HistoryError(f"git: {_line(said[0]) if said else 'failed'}")
     return done.stdout

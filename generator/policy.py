@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from generator.problems import Place
+
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """The worst first."""
@@ -28,11 +30,13 @@ class Limits:
 class Policy:
     """What a data folder says about rules of lint and diff; `severities` has only what it changes.
 
-    The default severity stands with the rule itself, so that it is written once.
+    The default severity stands with the rule itself, so that it is written once. `places` are
+    where the data changes one.
     """
 
     severities: Mapping[str, Level] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     def level(self, rule: str, default: Severity) -> Level:
         """Return what this folder makes of a rule."""

@@ -34,20 +34,26 @@ class Words(Protocol):
 
 Command = Literal["lint", "diff"]
 
-_RULES: Mapping[Command, tuple[Words, ...]] = {
+COMMANDS: Mapping[Command, tuple[Words, ...]] = {
     "lint": (*RULES, *WAIVER_RULES),
     "diff": DIFF_RULES,
 }
+"""The rules of each command that looks for something."""
 
 
 def every() -> Mapping[str, Words]:
     """Return all rules by id, sorted."""
-    return _by_id(rule for rules in _RULES.values() for rule in rules)
+    return _by_id(rule for rules in COMMANDS.values() for rule in rules)
+
+
+def command_of(rule: str) -> Command:
+    """Return the command that looks for a rule."""
+    return next(name for name, rules in COMMANDS.items() if rule in _by_id(rules))
 
 
 def looked_at(command: Command, policy: Policy) -> Mapping[str, Words]:
     """Return the rules of a command by id, sorted, without those that the policy turns off."""
-    rules = _RULES[command]
+    rules = COMMANDS[command]
     return _by_id(rule for rule in rules if policy.level(rule.id, rule.severity) != "off")
 
 

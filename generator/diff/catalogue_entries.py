@@ -13,19 +13,25 @@ _COMPONENTS = frozenset({"listener", "component", "components", "others"})
 _PORTS = frozenset({"ports", "alternative_to"})
 
 
+def top(catalogue: Catalogue) -> Place:
+    """Return where the catalogue begins."""
+    return Place(next(port.place.file for port in catalogue.ports.values()), 1, 1)
+
+
 def catalogue_sections(catalogue: Catalogue, names: Renames) -> Sections:
     """Return all entries of the catalogue, ids as they are called after."""
-    file = next((port.place.file for port in catalogue.ports.values()), "ports.yaml")
-    top = Place(file, 1, 1)
+    start = top(catalogue)
     ids = {"ports": names.ports, "components": names.components}
     found: dict[str, dict[str, Entry]] = {
-        "product": {"product": Entry(dict(_flat("", catalogue.product, names)), top)}
+        "product": {"product": Entry(dict(_flat("", catalogue.product, names)), start)}
     }
     for section in _SECTIONS:
         entries: Mapping[str, Any] = getattr(catalogue, section)
         known = ids.get(section, {})
         found[section] = {
-            known.get(key, key): Entry(dict(_flat("", entry, names)), getattr(entry, "place", top))
+            known.get(key, key): Entry(
+                dict(_flat("", entry, names)), getattr(entry, "place", start)
+            )
             for key, entry in entries.items()
         }
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from generator.catalogue import Catalogue
 from generator.derive.flows import derive
 from generator.derive.model import Derived, Flow
-from generator.diff.catalogue_entries import catalogue_sections
+from generator.diff.catalogue_entries import catalogue_sections, top
 from generator.diff.cause import causes
 from generator.diff.entries import NO_RENAMES, compare_sections, differing
 from generator.diff.facts import flow_facts, flow_id
@@ -55,7 +55,12 @@ def compare(before: Side, after: Side) -> Diff:
         if site is not None:
             found.append(site)
     return Diff(
-        before.name, after.name, catalogues.changes, tuple(found), same=len(ids) - len(found)
+        before=before.name,
+        after=after.name,
+        top=top(after.catalogue),
+        catalogue=catalogues.changes,
+        sites=tuple(found),
+        same=len(ids) - len(found),
     )
 
 

@@ -76,7 +76,7 @@ def _site(site: SiteDiff) -> Iterator[Change]:
             yield _flow(change, at)
     made = _made(site.flows)
     for entry in site.entries:
-        judged = _entry(entry, site, made.get(id(entry), ()), parts)
+        judged = _entry(entry, site, made.get(id(entry), ()), parts, _top(site))
         if judged is not None:
             yield judged
 
@@ -115,6 +115,7 @@ def _whole(site: SiteDiff) -> Change:
         flows=crossing,
         before=() if site.derived_after else place,
         after=place if site.derived_after else (),
+        anchor=there.site.place,
     )
 
 
@@ -134,6 +135,7 @@ def _moved(site: SiteDiff) -> Change:
         flows=(),
         before=(before.site.place,),
         after=(after.site.place,),
+        anchor=after.site.place,
     )
 
 
@@ -198,7 +200,13 @@ def _flow(change: FlowChange, at: Around) -> Change:
         flows=ids,
         before=before,
         after=after,
+        anchor=(*after, *_top(at.site), *before)[0],
     )
+
+
+def _top(site: SiteDiff) -> tuple[Place, ...]:
+    """Return where the site begins after, if it is there."""
+    return (site.derived_after.site.place,) if site.derived_after else ()
 
 
 def _places(change: FlowChange) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
@@ -219,13 +227,17 @@ def _places(change: FlowChange) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
 def _catalogue(diff: Diff) -> Iterator[Change]:
     made = _made(change for site in diff.sites for change in site.flows)
     for entry in diff.catalogue:
-        change = _entry(entry, None, made.get(id(entry), ()), Parts())
+        change = _entry(entry, None, made.get(id(entry), ()), Parts(), (diff.top,))
         if change is not None:
             yield change
 
 
 def _entry(
-    entry: EntryChange, site: SiteDiff | None, made: tuple[FlowChange, ...], parts: Parts
+    entry: EntryChange,
+    site: SiteDiff | None,
+    made: tuple[FlowChange, ...],
+    parts: Parts,
+    top: tuple[Place, ...],
 ) -> Change | None:
     """Return an entry's change, or None where another one speaks for it."""
     rule = kind_of_entry(entry, site, made)
@@ -249,6 +261,7 @@ def _entry(
         flows=tuple(dict.fromkeys(change.id for change in made)),
         before=(entry.before,) if entry.before else (),
         after=(entry.after,) if entry.after else (),
+        anchor=next(place for place in (entry.after, *top, entry.before) if place),
     )
 
 

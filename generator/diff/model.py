@@ -176,11 +176,12 @@ class SiteDiff:
 class Diff:
     """Everything that differs: the catalogue's entries, and the sites, by id.
 
-    `same` counts the sites in which nothing does.
+    `same` counts the sites in which nothing does; `top` is where the catalogue begins after.
     """
 
     before: str
     after: str
+    top: Place
     catalogue: tuple[EntryChange, ...]
     sites: tuple[SiteDiff, ...]
     same: int
@@ -211,7 +212,8 @@ class Change:
     a flow's id, or an entry as `hosts.emea`. `subject` is what changed, None for a whole site;
     `flows` are the ids of the flows that this line speaks for. `fingerprint` is of rule, site, what
     and the values that changed: it survives rebasing, reordering and moved files. `waiver` is the
-    one that covers it.
+    one that covers it. `anchor` is a line of after, where an annotation can stand: what made the
+    change if it is there, else the file that it is about.
     """
 
     rule: str
@@ -225,6 +227,7 @@ class Change:
     flows: tuple[str, ...]
     before: tuple[Place, ...]
     after: tuple[Place, ...]
+    anchor: Place
     waiver: Waiver | None = None
 
     @property
@@ -240,7 +243,7 @@ class Change:
     @property
     def finding(self) -> Finding:
         """The same as a finding, for the formats that lint and diff share."""
-        return Finding(self.place, self.site, self.rule, self.severity, self.what, self.message)
+        return Finding(self.anchor, self.site, self.rule, self.severity, self.what, self.message)
 
 
 @dataclass(frozen=True)

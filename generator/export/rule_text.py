@@ -1,13 +1,16 @@
 """A rule for a person at a terminal: the words of its page."""
 
-from textwrap import fill
+from textwrap import fill, indent
 
+from generator.examples.read import Example
 from generator.policy import Policy
 from generator.rules import Words
 
 
-def rule_text(rule: Words, policy: Policy) -> str:
-    """Return what a rule finds, how severe that is here, why, and how to mend it."""
+def rule_text(
+    rule: Words, policy: Policy, wrong: Example | None = None, right: Example | None = None
+) -> str:
+    """Return what a rule finds, how severe that is here, why, how to mend it, and examples."""
     level = policy.level(rule.id, rule.severity)
     changed = "" if level == rule.severity else f" (changed to {level} by policy.yaml)"
     parts = [
@@ -16,4 +19,8 @@ def rule_text(rule: Words, policy: Policy) -> str:
         f"Why: {rule.why}",
         f"Fix: {rule.fix}",
     ]
-    return "".join(f"{fill(part, 100, subsequent_indent='  ')}\n" for part in parts)
+    lines = [fill(part, 100, subsequent_indent="  ") for part in parts]
+    for name, one in (("Wrong", wrong), ("Right", right)):
+        if one is not None:
+            lines += ["", f"{name}, at a made-up product:", "", indent(one.text.rstrip(), "  ")]
+    return "\n".join([*lines, ""])

@@ -72,7 +72,7 @@ def render(
         component_pages.PAGE: component_pages.index(atlas),
         **component_pages.pages(atlas, own, source_url),
         **role_pages.pages(atlas),
-        **rule_pages.pages(atlas),
+        **rule_pages.pages(atlas, source_url),
         changes_page.PAGE: changes_page.page(atlas, changes, source_url),
         check_pages.PAGE: check_pages.page(atlas, generic(atlas.version)),
         check_pages.GENERIC: generic(atlas.version),

@@ -18,4 +18,5 @@ def read(document: Document, rules: Iterable[str]) -> tuple[Policy, list[Problem
         problems += context.unknown(("severities", rule), rule, rules, "rule")
     if problems:
         return Policy(), problems
-    return Policy(severities, Limits(**context.section("limits"))), []
+    places = {rule: document.place(("severities", rule)) for rule in severities}
+    return Policy(severities, Limits(**context.section("limits")), places), []

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.commands import build, checker, lint, new, sites
+from generator.commands import build, checker, lint, new, sites, upgrade
 from generator.validate.structure import schema_names, schema_text
 
 
@@ -45,6 +45,7 @@ for command in (
     sites.explain_,
     sites.export,
     lint.lint_,
+    upgrade.upgrade_,
     new.new,
     checker.checker,
 ):

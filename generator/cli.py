@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.commands import build, checker, lint, new, sites, upgrade
+from generator.commands import build, checker, diff, lint, new, sites, textconv, upgrade
 from generator.validate.structure import schema_names, schema_text
 
 
@@ -15,7 +15,8 @@ from generator.validate.structure import schema_names, schema_text
     "  portatlas --data other/data build --out other/docs\n"
     "  portatlas flows multi-geo\n"
     "  portatlas explain multi-geo emea01 cd01 8443\n"
-    "  portatlas lint",
+    "  portatlas lint\n"
+    "  portatlas diff main",
 )
 @click.option(
     "--data",
@@ -46,7 +47,9 @@ for command in (
     sites.export,
     lint.lint_,
     upgrade.upgrade_,
+    diff.diff,
     new.new,
     checker.checker,
+    textconv.textconv,
 ):
     main.add_command(command)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Literal, Protocol
 
+from generator.diff.rules import RULES as DIFF_RULES
 from generator.lint.rules import RULES, WAIVER_RULES
 from generator.policy import Policy, Severity
 
@@ -31,9 +32,12 @@ class Words(Protocol):
         """How to mend it."""
 
 
-Command = Literal["lint"]
+Command = Literal["lint", "diff"]
 
-COMMANDS: Mapping[Command, tuple[Words, ...]] = {"lint": (*RULES, *WAIVER_RULES)}
+COMMANDS: Mapping[Command, tuple[Words, ...]] = {
+    "lint": (*RULES, *WAIVER_RULES),
+    "diff": DIFF_RULES,
+}
 """The rules of each command that looks for something."""
 
 

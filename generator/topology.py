@@ -166,6 +166,8 @@ class Site:
     """One installation; each mapping is by id, sorted by id.
 
     `options` are the choices, defaults included; `chosen` are those that the site itself makes.
+    `numbers` and `encryption` are what the site changes everywhere, and are in its roles already.
+    `places` are those of the lines that are no entry of their own: `release`, `options.mail`.
     """
 
     id: str
@@ -176,6 +178,8 @@ class Site:
     features: frozenset[str]
     options: Mapping[str, str]
     chosen: Mapping[str, str]
+    numbers: Mapping[str, Numbers]
+    encryption: Mapping[str, Cipher]
     segments: Mapping[str, Segment]
     groups: Mapping[str, HostGroup]
     gateways: Mapping[str, Gateway]
@@ -183,6 +187,7 @@ class Site:
     must_not: tuple[MustNot, ...]
     waivers: tuple[Waiver, ...]
     place: Place
+    places: Mapping[str, Place]
 
     @property
     def zones(self) -> tuple[str, ...]:

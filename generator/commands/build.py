@@ -6,14 +6,13 @@ from pathlib import Path
 import click
 
 from generator.commands.errors import refusals
+from generator.commands.output import CACHE, progress
 from generator.drawing.draw import draw_all
 from generator.load import load
 from generator.public import public
 from generator.publish import publish
 from generator.render.site import render
 from generator.serve import serve as serve_site
-
-CACHE = Path(".cache/diagrams")
 
 
 @click.command(epilog="Example:\n\n\b\n  portatlas build && mkdocs build --strict")
@@ -42,13 +41,8 @@ def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
     with refusals():
         atlas = load(data)
         site = render(public(atlas) if for_all else atlas, source_url, scripts=not for_all)
-        with click.progressbar(
-            length=len(site.drawings),
-            label="Drawing",
-            file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
-        ) as bar:
-            svgs = draw_all(site.drawings.values(), CACHE, lambda: bar.update(1))
+        with progress("Drawing", len(site.drawings)) as tick:
+            svgs = draw_all(site.drawings.values(), CACHE, tick)
         drawn = {path: svgs[drawing.id] for path, drawing in site.drawings.items()}
         done = publish(out, {**site.texts, **drawn})
     click.echo(f"{out}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")

@@ -1,13 +1,12 @@
 """The command `lint`: what is wrong with the sites, and what a rule means."""
 
 import sys
-from datetime import date
 from pathlib import Path
 
 import click
 
 from generator.commands.errors import FAILED, WRONG, refusals
-from generator.commands.options import fail_on, fails, site_url
+from generator.commands.options import fail_on, fails, site_url, today
 from generator.commands.output import json_text
 from generator.derive.flows import derive
 from generator.examples.read import example
@@ -36,13 +35,8 @@ from generator.rules import command_of, every, looked_at
     show_default=True,
     help="Lines; a document; a workflow's annotations; code scanning; a test report.",
 )
-@fail_on
-@click.option(
-    "--today",
-    default=lambda: date.today().isoformat(),
-    metavar="DATE",
-    help="The day by which waivers expire.  [default: today]",
-)
+@fail_on()
+@today
 @site_url
 @click.option("--explain", metavar="RULE", help="Say what a rule means, and how to mend it.")
 @click.pass_obj
@@ -62,11 +56,6 @@ def lint_(
     if explain is not None:
         _explain(data, explain)
         return
-    try:
-        today = date.fromisoformat(today).isoformat()
-    except ValueError:
-        click.echo(f"--today: {quoted(today)} is no date such as 2026-11-23", err=True)
-        sys.exit(WRONG)
     with refusals():
         atlas = load(data)
     reports = [

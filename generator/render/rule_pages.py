@@ -21,6 +21,10 @@ PRODUCT = "rules/example-product/index.md"
 
 _INTRODUCTION: Mapping[Command, tuple[str, str]] = {
     "lint": ("At every site", "What `portatlas lint` looks for at every site."),
+    "diff": (
+        "In every change",
+        "What `portatlas diff` says of a change of the data. A change has one of them, the worst.",
+    ),
 }
 
 

@@ -39,11 +39,12 @@ def pages(atlas: Atlas, source_url: str | None = None) -> dict[str, str]:
     for command, rules in COMMANDS.items():
         for rule in rules:
             severity = _severity(atlas, rule, source_url)
-            found[_page(rule.id)] = "\n".join(_lines(atlas.catalogue, command, rule, severity))
+            found[rule_page(rule.id)] = "\n".join(_lines(atlas.catalogue, command, rule, severity))
     return found
 
 
-def _page(rule: str) -> str:
+def rule_page(rule: str) -> str:
+    """Return the path of a rule's page."""
     return f"rules/{rule}/index.md"
 
 
@@ -57,7 +58,7 @@ def _index(policy: Policy) -> Iterable[str]:
         title, says = _INTRODUCTION[command]
         rows = [
             [
-                link(rule.id, relative(PAGE, _page(rule.id))),
+                link(rule.id, relative(PAGE, rule_page(rule.id))),
                 policy.level(rule.id, rule.severity),
                 text(rule.title),
                 *([rule.acts] if isinstance(rule, DiffRule) else []),
@@ -75,7 +76,7 @@ def _severity(atlas: Atlas, rule: Words, source_url: str | None) -> str:
     if level == rule.severity:
         return f"severity {rule.severity}"
     place = atlas.policy.places[rule.id]
-    where = correct(atlas, _page(rule.id), place, source_url)
+    where = correct(atlas, rule_page(rule.id), place, source_url)
     return f"severity {rule.severity}, here changed to **{level}** by {where}"
 
 
@@ -122,7 +123,7 @@ def _examples(command: Command, rule: Words) -> list[str]:
     wrong, right = (example(command, rule.id, name) for name in ("wrong", "right"))
     if wrong is None or right is None:
         return []
-    page = link("made-up product", relative(_page(rule.id), PRODUCT))
+    page = link("made-up product", relative(rule_page(rule.id), PRODUCT))
     report = lint(catalogue(), derive(catalogue(), wrong.site), DAY)
     return [
         "## Example",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.changelog import Changelog, without_history
 from generator.checker.script import generic, script
 from generator.derive.flows import derive
 from generator.derive.model import Derived
@@ -13,6 +14,7 @@ from generator.load import Atlas
 from generator.problems import DataError, Place, Problem
 from generator.render import (
     api,
+    changes_page,
     check_pages,
     component_pages,
     port_pages,
@@ -34,6 +36,8 @@ HOME = "index.md"
 OVERVIEW = "<!-- atlas:overview -->"
 """A line of this in a page of prose becomes the overview diagram."""
 
+NO_HISTORY = without_history("it was not asked for")
+
 
 @dataclass(frozen=True)
 class Site:
@@ -43,7 +47,13 @@ class Site:
     drawings: Mapping[str, Drawing]
 
 
-def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True) -> Site:
+def render(
+    atlas: Atlas,
+    source_url: str | None = None,
+    *,
+    scripts: bool = True,
+    changes: Changelog = NO_HISTORY,
+) -> Site:
     """Return everything that a data folder makes; pure, and the same bytes for the same data.
 
     Without `scripts` the sites' check scripts, which have addresses, are left out. Raises DataError
@@ -63,6 +73,7 @@ def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True)
         **component_pages.pages(atlas, own, source_url),
         **role_pages.pages(atlas),
         **rule_pages.pages(atlas, source_url),
+        changes_page.PAGE: changes_page.page(atlas, changes, source_url),
         check_pages.PAGE: check_pages.page(atlas, generic(atlas.version)),
         check_pages.GENERIC: generic(atlas.version),
         **_sites(atlas, sites, drawn, source_url, scripts),

@@ -43,7 +43,7 @@ LINKS = ("gateways", "load_balancers")
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A flow where it exists, and what it was derived of."""
+    """A flow, and what it was derived of; where it is not, what it could have been derived of."""
 
     catalogue: Catalogue
     site: Site
@@ -92,7 +92,8 @@ def _hosts(side: _Side, names: Names) -> bool:
 
 
 def _segments(side: _Side, names: Names) -> bool:
-    return bool(names & {side.site.groups[group].segment for group in side.groups})
+    groups = (side.site.groups.get(group) for group in side.groups)
+    return bool(names & {group.segment for group in groups if group})
 
 
 def _gateways(side: _Side, names: Names) -> bool:
@@ -148,17 +149,15 @@ def causes(
 
     Conditions count hosts: where nothing nearer is at stake, those of a condition's component are.
     """
-    sides: list[_Side] = []
-    if change.before is not None:
-        sides.append(_Side(catalogues[0], before.site, change.before))
-    if change.after is not None:
-        sides.append(_Side(catalogues[1], after.site, change.after))
+    old, new = change.before or change.flow, change.after or change.flow
+    sides = (_Side(catalogues[0], before.site, old), _Side(catalogues[1], after.site, new))
     found = [entry for entry in entries if _made(entry, change, sides)]
     if not found and change.kind != "changed":
         counted = {
             side.catalogue.conditions[name].component
             for side in sides
             for name in _named_conditions(side.flow)
+            if name in side.catalogue.conditions
         }
         sites = (before.site, after.site)
         found = [e for e in entries if e.section == "hosts" and _runs(e, sites, counted)]
@@ -166,7 +165,7 @@ def causes(
     return tuple(sorted(found, key=lambda one: (order.index(one.section), one.id)))
 
 
-def _made(entry: EntryChange, change: FlowChange, sides: list[_Side]) -> bool:
+def _made(entry: EntryChange, change: FlowChange, sides: tuple[_Side, _Side]) -> bool:
     """Tell whether an entry has a part in a flow, and a field of it a part in what differs."""
     concerns = CONCERNS.get(entry.section)
     names = frozenset((entry.id, entry.was or entry.id))

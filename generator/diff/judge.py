@@ -13,6 +13,7 @@ from generator.diff.model import (
     Diff,
     DiffRule,
     EntryChange,
+    Field,
     FlowChange,
     Review,
     SiteDiff,
@@ -276,7 +277,7 @@ def _divided(entry: EntryChange, parts: Parts) -> str | None:
 
 def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | None) -> str:
     name = entry.id if entry.section == "site" else f"{entry.section} {entry.id}"
-    told = ", ".join(map(says, entry.fields))
+    told = ", ".join(map(_told, entry.fields))
     if divided:
         said = f"{divided}: the same hosts with the same flows"
     elif entry.kind == "renamed":
@@ -285,14 +286,26 @@ def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | No
     elif entry.kind == "changed":
         said = f"{name}: {told}"
     else:
-        shown_ = ", ".join(
-            f"{field.name} {shown(field.after if entry.kind == 'added' else field.before)}"
-            for field in entry.fields
-            if (field.after if entry.kind == "added" else field.before) not in (None, ())
+        added = entry.kind == "added"
+        parts = [(field.name, field.after if added else field.before) for field in entry.fields]
+        had = ", ".join(
+            shown(value) if field in _ALONE else f"{field} {shown(value)}"
+            for field, value in parts
+            if value is not True and value not in (None, ())
         )
-        said = f"{name} is {'new' if entry.kind == 'added' else 'gone'}: {shown_}"
+        said = f"{name} is {'new' if added else 'gone'}{f': {had}' if had else ''}"
     flows = f" ({_count(len(made), 'flow')})" if made and not divided else ""
     return " ".join(said.split()) + flows
+
+
+_ALONE = ("value", "choice")
+"""Fields of entries that have no other: their name says nothing."""
+
+
+def _told(field: Field) -> str:
+    if field.name in _ALONE:
+        return f"{shown(field.before)} → {shown(field.after)}"
+    return says(field)
 
 
 def _count(number: int, name: str) -> str:

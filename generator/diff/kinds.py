@@ -19,13 +19,15 @@ WORDS = frozenset({"why", "service", "url"})
 class Around:
     """What stands around a flow's change at its site.
 
-    `turned` and `replaced` are the flows that went, by the id of the one that came for them.
+    `turned` and `replaced` are the flows that went, by the id of the one that came for them;
+    `redialled` are the flows that came where their initiator dialled another listener before.
     """
 
     site: SiteDiff
     entries: Mapping[tuple[str, str], EntryChange]
     turned: Mapping[str, FlowChange] = field(default_factory=dict)
     replaced: Mapping[str, FlowChange] = field(default_factory=dict)
+    redialled: frozenset[str] = frozenset()
 
 
 def around(site: SiteDiff) -> Around:
@@ -33,6 +35,7 @@ def around(site: SiteDiff) -> Around:
     gone = [change for change in site.flows if change.kind == "removed"]
     turned: dict[str, FlowChange] = {}
     replaced: dict[str, FlowChange] = {}
+    redialled: set[str] = set()
     for change in site.flows:
         if change.kind != "added":
             continue
@@ -45,14 +48,22 @@ def around(site: SiteDiff) -> Around:
             weaker = PROTECTION[new.encryption] < PROTECTION[old.encryption]
             if weaker and _groups(site, old) == _groups(site, new):
                 replaced.setdefault(change.id, other)
+            if old.port.id == new.port.id and _starts(site, old, new):
+                redialled.add(change.id)
     entries = {(entry.section, entry.id): entry for entry in site.entries}
-    return Around(site, entries, turned, replaced)
+    return Around(site, entries, turned, replaced, frozenset(redialled))
 
 
 def _groups(site: SiteDiff, flow: Flow) -> tuple[str, str]:
     names = site.renames.groups
     start, end = flow.initiator.group, flow.listener.group
     return names.get(start, start), names.get(end, end)
+
+
+def _starts(site: SiteDiff, old: Flow, new: Flow) -> bool:
+    """Tell whether both are started by the same role of the same group."""
+    group = _groups(site, old)[0]
+    return (group, old.initiator.role) == (new.initiator.group, new.initiator.role)
 
 
 def _dials_alike(one: Flow, other: Flow) -> bool:
@@ -98,6 +109,8 @@ def _rank(cipher: object) -> int:
 
 
 def _widened(change: FlowChange, at: Around) -> str | None:
+    if not crosses(change):
+        return None
     for name in ("numbers", "listens.numbers"):
         field = change.field(name)
         if field is not None and _width(field.before) < _width(field.after):
@@ -120,14 +133,17 @@ def _added(change: FlowChange, at: Around) -> str | None:
 
 
 def _mandatory(change: FlowChange, at: Around) -> str | None:
+    """Tell of hosts that are there already: they dial another one now, or one more."""
     flow = change.flow
     new = {
         key
         for (section, key), entry in at.entries.items()
         if section == "hosts" and entry.kind == "added"
     }
-    known = not new & {flow.initiator.group, flow.listener.group}
-    return _added(change, at) if known and flow.requirement != "optional" else None
+    for_new = bool(new & {flow.initiator.group, flow.listener.group})
+    if flow.requirement == "optional" or (for_new and change.id not in at.redialled):
+        return None
+    return _added(change, at)
 
 
 def _for_hosts(change: FlowChange, at: Around) -> str | None:

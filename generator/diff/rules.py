@@ -52,8 +52,8 @@ MANDATORY_FLOW_ADDED = DiffRule(
     title="Hosts that are there already need a new crossing",
     severity="error",
     acts="network team",
-    why="The product as it runs stops working, in part or whole, when the change comes before the "
-    "firewall lets the flow through.",
+    why="They dial another host now, or one more. The product as it runs stops working, in part or "
+    "whole, when the change comes before the firewall lets the flow through.",
     fix="Have it opened first. A waiver with an expiry date says that it was.",
 )
 HOST_FLOW_ADDED = DiffRule(
@@ -166,7 +166,7 @@ SITE_REMOVED = DiffRule(
 )
 INSIDE_SEGMENT = DiffRule(
     id="inside-segment",
-    title="A flow that crosses no segments came, went or changed",
+    title="A flow came, went or changed, and no crossing with it",
     severity="info",
     acts="application team",
     why="No firewall between segments stands in its way, but the listener's own may.",

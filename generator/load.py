@@ -1,8 +1,10 @@
 """A data folder to an `Atlas`: the only module that reads data files."""
 
+import gc
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +74,24 @@ def read(folder: Path, *, called: str | None = None, like: Loaded | None = None)
     the folder. What says the same in `like`, to the byte, is taken from there and not read again:
     the catalogue, and with the same catalogue each site.
     """
-    here = Folder(folder, called)
+    with _no_collecting():
+        return _read(Folder(folder, called), like)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Keep the collector from looking, again and again, at values that all stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _read(here: Folder, like: Loaded | None) -> Loaded:
+    folder = here.path
     contents, documents, problems = _documents(here, like)
     catalogue_path = folder / TOP[0]
     # Without a catalogue its articles are still checked, as far as they can be alone.

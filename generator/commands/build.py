@@ -7,6 +7,7 @@ import click
 
 from generator.commands.errors import refusals
 from generator.commands.output import CACHE, progress
+from generator.coverage import measured
 from generator.drawing.draw import draw_all
 from generator.load import load
 from generator.public import public
@@ -40,7 +41,13 @@ def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
     """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
     with refusals():
         atlas = load(data)
-        site = render(public(atlas) if for_all else atlas, source_url, scripts=not for_all)
+        site = render(
+            public(atlas) if for_all else atlas,
+            source_url,
+            scripts=not for_all,
+            # Measured on what is there, not on what may be seen; it has ids only.
+            covered=measured(atlas.catalogue, atlas.sites) if for_all else None,
+        )
         with progress("Drawing", len(site.drawings)) as tick:
             svgs = draw_all(site.drawings.values(), CACHE, tick)
         drawn = {path: svgs[drawing.id] for path, drawing in site.drawings.items()}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.checker.script import generic, script
+from generator.coverage import Coverage, coverage
 from generator.derive.flows import derive
 from generator.derive.model import Derived
 from generator.drawing.model import Drawing
@@ -15,6 +16,7 @@ from generator.render import (
     api,
     check_pages,
     component_pages,
+    coverage_page,
     port_pages,
     role_pages,
     rule_pages,
@@ -43,11 +45,18 @@ class Site:
     drawings: Mapping[str, Drawing]
 
 
-def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True) -> Site:
+def render(
+    atlas: Atlas,
+    source_url: str | None = None,
+    *,
+    scripts: bool = True,
+    covered: Coverage | None = None,
+) -> Site:
     """Return everything that a data folder makes; pure, and the same bytes for the same data.
 
-    Without `scripts` the sites' check scripts, which have addresses, are left out. Raises DataError
-    if a page of prose would take the place of one that is made.
+    Without `scripts` the sites' check scripts, which have addresses, are left out. `covered` is
+    what is measured of the whole data, where `atlas` is not. Raises DataError if a page of prose
+    would take the place of one that is made.
     """
     catalogue = atlas.catalogue
     general = overview(catalogue)
@@ -55,6 +64,7 @@ def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True)
     own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
     sites = [(one, lint(catalogue, one, policy=atlas.policy)) for one in _derived(atlas)]
     drawn = {one.site.id: site_drawings(catalogue, one) for one, _ in sites}
+    covered = covered or coverage(catalogue, (one for one, _ in sites))
     texts = {
         HOME: _default_home(atlas),
         port_pages.PAGE: port_pages.index(atlas),
@@ -63,6 +73,8 @@ def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True)
         **component_pages.pages(atlas, own, source_url),
         **role_pages.pages(atlas),
         **rule_pages.pages(atlas, source_url),
+        coverage_page.PAGE: coverage_page.page(atlas, covered),
+        coverage_page.BADGE: coverage_page.badge(covered),
         check_pages.PAGE: check_pages.page(atlas, generic(atlas.version)),
         check_pages.GENERIC: generic(atlas.version),
         **_sites(atlas, sites, drawn, source_url, scripts),

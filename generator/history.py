@@ -1,4 +1,4 @@
-"""Data folders as they were at a git ref: the only module that runs git.
+"""Data folders as they were at a git ref, and when they changed: the only module that runs git.
 
 git gets refs after `--end-of-options` or as object names, so that none can be an option.
 """
@@ -85,6 +85,55 @@ def checked_out(here: Repository, ref: str, path: str | None = None) -> Iterator
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         yield root, f"{ref}:{prefix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit that changed the data; `day` is its committer's date, `tree` names the content.
+
+    `tree` is empty where the data folder is not there.
+    """
+
+    commit: str
+    day: str
+    subject: str
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """The commits that changed the data, the newest first; `cut` if there may be older ones."""
+
+    newest_first: tuple[Revision, ...]
+    cut: bool
+
+
+def revisions(here: Repository, most: int) -> Revisions:
+    """Return the last commits of the current branch that changed the data, merges as one.
+
+    Raises HistoryError where git cannot say.
+    """
+    if not _git(here.root, "rev-list", "--max-count=1", "--all"):
+        return Revisions((), cut=False)
+    words = ["--literal-pathspecs", "-c", "log.showSignature=false", "log", "--first-parent", "-z"]
+    words += ["--format=%H%n%cs%n%s", f"--max-count={most + 1}", "--end-of-options", "HEAD", "--"]
+    answer = _git(here.root, *words, *([here.prefix] if here.prefix else []))
+    found = [line.split("\n", 2) for line in answer.decode("utf-8", "replace").split("\0") if line]
+    trees = _trees(here, [commit for commit, _, _ in found])
+    every = [
+        Revision(commit, day, subject, tree)
+        for (commit, day, subject), tree in zip(found, trees, strict=True)
+    ]
+    shallow = _git(here.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    return Revisions(tuple(every[:most]), cut=shallow or len(every) > most)
+
+
+def _trees(here: Repository, commits: list[str]) -> list[str]:
+    """Return what the data folder is called at each commit, or an empty text."""
+    asked = "".join(f"{one}:{here.prefix.rstrip('/')}\n" for one in commits)
+    answer = _git(here.root, "cat-file", "--batch-check=%(objectname)", stdin=asked.encode())
+    lines = answer.decode("utf-8", "replace").splitlines()
+    return ["" if line.endswith(" missing") else line for line in lines]
 
 
 def _below(path: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from generator.changelog import changelog, without_subjects
 from generator.commands.errors import refusals
 from generator.commands.output import CACHE, progress
 from generator.coverage import measured
@@ -14,6 +15,9 @@ from generator.public import public
 from generator.publish import publish
 from generator.render.site import render
 from generator.serve import serve as serve_site
+
+HISTORY = Path(".cache/changes")
+"""What is known of past changes of the data, so that each is read once."""
 
 
 @click.command(epilog="Example:\n\n\b\n  portatlas build && mkdocs build --strict")
@@ -41,12 +45,14 @@ def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
     """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
     with refusals():
         atlas = load(data)
+        log = changelog(data, HISTORY)
         site = render(
             public(atlas) if for_all else atlas,
             source_url,
             scripts=not for_all,
             # Measured on what is there, not on what may be seen; it has ids only.
             covered=measured(atlas.catalogue, atlas.sites) if for_all else None,
+            changes=without_subjects(log) if for_all else log,
         )
         with progress("Drawing", len(site.drawings)) as tick:
             svgs = draw_all(site.drawings.values(), CACHE, tick)

@@ -57,12 +57,7 @@ def _site(site: SiteDiff, rows: Sequence[Row], svgs: Mapping[str, str], shows: s
     lines = [f'<section id="{_text(site.id)}">', f"<h2>{_text(title)}</h2>"]
     if not rows:
         return [*lines, "<p>No flow differs on the network.</p>", "</section>"]
-    titles = {
-        segment.id: segment.title
-        for one in (site.derived_before, site.derived_after)
-        if one is not None
-        for segment in one.site.segments.values()
-    }
+    titles = words.titles(site)
     for index, (name, svg) in enumerate(svgs.items()):
         if index == 0:
             lines += [

@@ -121,7 +121,7 @@ def _site(
     if not tables:
         text = [head, "", "No flow differs on the network.", ""]
         return [_Section(f"site {code(site.id)}", tuple(text), (0, index))]
-    titles = _titles(site)
+    titles = words.titles(site)
     names = f"of site {code(site.id)}"
     inside = [row for row in tables if not row.crosses]
     crossing = [row for row in tables if row.crosses]
@@ -139,14 +139,6 @@ def _site(
     if details:
         lines = folded("Addresses, as a firewall takes them", details)
         found.append(_Section(f"the addresses {names}", tuple(lines), (3, index)))
-    return found
-
-
-def _titles(site: SiteDiff) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for derived in (site.derived_before, site.derived_after):
-        if derived is not None:
-            found |= {segment.id: segment.title for segment in derived.site.segments.values()}
     return found
 
 

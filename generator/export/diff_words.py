@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from generator.diff.model import ACTS, SIGN, Review
+from generator.diff.model import ACTS, SIGN, Review, SiteDiff
 from generator.diff.rows import Row, rows
 from generator.policy import SEVERITIES
 from generator.problems import Place
@@ -84,6 +84,15 @@ def encryption(row: Row) -> str:
 def place(where: Place) -> str:
     """Return a place as an editor takes it."""
     return f"{where.file}:{where.line}"
+
+
+def titles(site: SiteDiff) -> dict[str, str]:
+    """Return the titles of a site's segments on both sides, by id."""
+    found: dict[str, str] = {}
+    for derived in (site.derived_before, site.derived_after):
+        if derived is not None:
+            found |= {segment.id: segment.title for segment in derived.site.segments.values()}
+    return found
 
 
 def heading(row: Row, titles: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.changelog import Changelog, without_history
 from generator.checker.script import generic, script
 from generator.coverage import Coverage, coverage
 from generator.derive.flows import derive
@@ -14,6 +15,7 @@ from generator.load import Atlas
 from generator.problems import DataError, Place, Problem
 from generator.render import (
     api,
+    changes_page,
     check_pages,
     component_pages,
     coverage_page,
@@ -36,6 +38,8 @@ HOME = "index.md"
 OVERVIEW = "<!-- atlas:overview -->"
 """A line of this in a page of prose becomes the overview diagram."""
 
+NO_HISTORY = without_history("it was not asked for")
+
 
 @dataclass(frozen=True)
 class Site:
@@ -51,6 +55,7 @@ def render(
     *,
     scripts: bool = True,
     covered: Coverage | None = None,
+    changes: Changelog = NO_HISTORY,
 ) -> Site:
     """Return everything that a data folder makes; pure, and the same bytes for the same data.
 
@@ -75,6 +80,7 @@ def render(
         **rule_pages.pages(atlas, source_url),
         coverage_page.PAGE: coverage_page.page(atlas, covered),
         coverage_page.BADGE: coverage_page.badge(covered),
+        changes_page.PAGE: changes_page.page(atlas, changes, source_url),
         check_pages.PAGE: check_pages.page(atlas, generic(atlas.version)),
         check_pages.GENERIC: generic(atlas.version),
         **_sites(atlas, sites, drawn, source_url, scripts),

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.commands import build, checker, diff, lint, new, sites, textconv, upgrade
+from generator.commands import build, checker, coverage, diff, lint, new, sites, textconv, upgrade
 from generator.validate.structure import schema_names, schema_text
 
 
@@ -47,6 +47,7 @@ for command in (
     sites.export,
     lint.lint_,
     upgrade.upgrade_,
+    coverage.coverage_,
     diff.diff,
     new.new,
     checker.checker,

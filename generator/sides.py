@@ -7,7 +7,7 @@ from pathlib import Path
 from generator.diff.compare import Side
 from generator.folder import TOP
 from generator.history import HistoryError, checked_out, repository
-from generator.load import Loaded, read
+from generator.load import Atlas, Loaded, read
 from generator.policy import Policy
 from generator.problems import DataError, Problem
 
@@ -44,6 +44,13 @@ def read_sides(data: Path, base: str, head: str | None) -> Sides:
         policy=new.atlas.policy,
         called=before[1],
     )
+
+
+def read_side(data: Path, given: str) -> Atlas:
+    """Read one side. Raises DataError and HistoryError, as `read_sides` does."""
+    with ExitStack() as stack:
+        folder, called = _folder(stack, data, given)
+        return read(folder, called=called).atlas
 
 
 Called = tuple[Path, str | None]

@@ -23,6 +23,7 @@ class Segment:
     title: str
     networks: tuple[str, ...]
     zone: str
+    owner: str | None
     place: Place
 
 
@@ -57,6 +58,7 @@ class HostGroup:
     zones: tuple[str, ...]
     roles: tuple[Role, ...]
     labels: Mapping[str, str]
+    owner: str | None
     place: Place
 
     def role(self, component: str) -> Role | None:
@@ -175,6 +177,7 @@ class Site:
     description: str | None
     release: str
     illustrative: bool
+    owner: str | None
     features: frozenset[str]
     options: Mapping[str, str]
     chosen: Mapping[str, str]
@@ -195,6 +198,10 @@ class Site:
         named = {segment.zone for segment in self.segments.values()}
         named |= {zone for group in self.groups.values() for zone in group.zones}
         return tuple(sorted(named))
+
+    def owner_of(self, group: HostGroup) -> str | None:
+        """Return who answers for a host group: its own owner, its segment's, or the site's."""
+        return group.owner or self.segments[group.segment].owner or self.owner
 
     def hosts_of(self, component: str) -> int:
         """Return how many hosts run a component."""

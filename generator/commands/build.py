@@ -8,6 +8,7 @@ import click
 from generator.changelog import changelog, without_subjects
 from generator.commands.errors import refusals
 from generator.commands.output import CACHE, progress
+from generator.coverage import measured
 from generator.drawing.draw import draw_all
 from generator.load import load
 from generator.public import public
@@ -49,6 +50,8 @@ def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
             public(atlas) if for_all else atlas,
             source_url,
             scripts=not for_all,
+            # Measured on what is there, not on what may be seen; it has ids only.
+            covered=measured(atlas.catalogue, atlas.sites) if for_all else None,
             changes=without_subjects(log) if for_all else log,
         )
         with progress("Drawing", len(site.drawings)) as tick:

@@ -9,7 +9,6 @@ from generator.commands.errors import FAILED, WRONG, refusals
 from generator.commands.options import fail_on, fails, site_url, today
 from generator.commands.output import json_text
 from generator.derive.flows import derive
-from generator.examples.read import example
 from generator.export import findings_json, github, junit, sarif
 from generator.export.findings_text import findings_text
 from generator.export.reported import of_reports, repository
@@ -18,7 +17,7 @@ from generator.lint.run import lint
 from generator.load import load
 from generator.policy import Policy, Severity
 from generator.problems import did_you_mean, quoted
-from generator.rules import command_of, every, looked_at
+from generator.rules import every, looked_at
 
 
 @click.command(
@@ -92,5 +91,4 @@ def _explain(data: Path, name: str) -> None:
     if data.exists():
         with refusals():
             policy = load(data).policy
-    wrong, right = (example(command_of(name), name, which) for which in ("wrong", "right"))
-    click.echo(rule_text(rules[name], policy, wrong, right), nl=False)
+    click.echo(rule_text(rules[name], policy), nl=False)

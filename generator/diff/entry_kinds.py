@@ -10,11 +10,11 @@ from generator.topology import Ends, Site
 
 WORDS = frozenset({
     "title", "description", "why", "notes", "evidence", "purpose", "aliases", "session", "change",
-    "family", "url", "note", "not_covered", "labels",
+    "family", "url", "note", "not_covered", "labels", "owner",
 })  # fmt: skip
 """Fields by the last or first word of their names that are for readers alone."""
 
-WORD_LINES = ("title", "description", "illustrative")
+WORD_LINES = ("title", "description", "illustrative", "owner")
 """Entries of the section `site` that are for readers alone."""
 
 DEFAULTS = frozenset({"default", "numbers", "encryption.default", "transport", "home_zone"})
@@ -58,7 +58,11 @@ def _is_words(entry: EntryChange) -> bool:
 
 
 def _group(entry: EntryChange, flows: Sequence[FlowChange]) -> DiffRule:
-    names = {field.name for field in entry.fields if not field.name.startswith("labels.")}
+    names = {
+        field.name
+        for field in entry.fields
+        if field.name.partition(".")[0] not in ("labels", "owner")
+    }
     if names == {"hosts"}:
         return rules.HOSTS_RENAMED
     if not names & {"segment", "zones", "addresses", "size"}:

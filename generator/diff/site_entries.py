@@ -19,6 +19,7 @@ def site_sections(catalogue: Catalogue, site: Site, names: Renames) -> Sections:
         "description": site.description,
         "release": site.release,
         "illustrative": site.illustrative,
+        "owner": site.owner,
     }
     found: dict[str, dict[str, Entry]] = {
         "site": {key: _line(site, key, value) for key, value in lines.items() if value is not None},
@@ -50,6 +51,7 @@ def site_sections(catalogue: Catalogue, site: Site, names: Renames) -> Sections:
             "title": None if segment.title == segment.id else segment.title,
             "networks": segment.networks,
             "zone": names.zones.get(segment.zone, segment.zone),
+            "owner": segment.owner,
         }
         found["segments"][names.segments.get(segment.id, segment.id)] = Entry(says, segment.place)
     for group in site.groups.values():
@@ -87,6 +89,7 @@ def group_says(site: Site, group: HostGroup, names: Renames) -> dict[str, Value]
         "size": None if group.people else group.size,
         "segment": names.segments.get(group.segment, group.segment),
         "zones": tuple(sorted(names.zones.get(zone, zone) for zone in group.zones)),
+        "owner": group.owner,
     }
     roles = []
     for role in group.roles:

@@ -1,7 +1,8 @@
 """The examples of the rules of diff: a data folder, and two ways to edit it, wrong and right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import unified_diff
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -19,6 +20,9 @@ from generator.validate import site as validate_site
 
 CATALOGUE = "ports.yaml"
 SITE = "sites/example.yaml"
+
+CONTEXT = 2
+"""Lines around an edit that are shown as well."""
 
 Folder = Mapping[str, str]
 """The files of a data folder by path, as they are written."""
@@ -63,6 +67,34 @@ def _apply(folder: dict[str, str], edit: Mapping[str, Any]) -> None:
         folder[file] = folder[file].replace(edit["old"], edit["new"])
     else:
         raise ValueError(f"{file}: does not have exactly once: {edit['old']}")
+
+
+def edit(one: Example) -> Iterator[str]:
+    """Yield the edit as git would show it."""
+    moved = _moved(one)
+    if moved is not None:
+        yield from (f"rename from {moved[0]}", f"rename to {moved[1]}")
+        return
+    for path in sorted(one.before.keys() | one.after.keys()):
+        old, new = one.before.get(path), one.after.get(path)
+        if old != new:
+            yield from unified_diff(
+                (old or "").splitlines(),
+                (new or "").splitlines(),
+                path if old is not None else "/dev/null",
+                path if new is not None else "/dev/null",
+                lineterm="",
+                n=CONTEXT,
+            )
+
+
+def _moved(one: Example) -> tuple[str, str] | None:
+    gone, come = one.before.keys() - one.after.keys(), one.after.keys() - one.before.keys()
+    for old in gone:
+        for new in come:
+            if one.before[old] == one.after[new]:
+                return old, new
+    return None
 
 
 def review(example: Example) -> Review:

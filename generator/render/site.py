@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from generator.changelog import Changelog, without_history
 from generator.checker.script import generic, script
+from generator.coverage import Coverage, coverage
 from generator.derive.flows import derive
 from generator.derive.model import Derived
 from generator.drawing.model import Drawing
@@ -17,6 +18,7 @@ from generator.render import (
     changes_page,
     check_pages,
     component_pages,
+    coverage_page,
     port_pages,
     role_pages,
     rule_pages,
@@ -52,12 +54,14 @@ def render(
     source_url: str | None = None,
     *,
     scripts: bool = True,
+    covered: Coverage | None = None,
     changes: Changelog = NO_HISTORY,
 ) -> Site:
     """Return everything that a data folder makes; pure, and the same bytes for the same data.
 
-    Without `scripts` the sites' check scripts, which have addresses, are left out. Raises DataError
-    if a page of prose would take the place of one that is made.
+    Without `scripts` the sites' check scripts, which have addresses, are left out. `covered` is
+    what is measured of the whole data, where `atlas` is not. Raises DataError if a page of prose
+    would take the place of one that is made.
     """
     catalogue = atlas.catalogue
     general = overview(catalogue)
@@ -65,6 +69,7 @@ def render(
     own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
     sites = [(one, lint(catalogue, one, policy=atlas.policy)) for one in _derived(atlas)]
     drawn = {one.site.id: site_drawings(catalogue, one) for one, _ in sites}
+    covered = covered or coverage(catalogue, (one for one, _ in sites))
     texts = {
         HOME: _default_home(atlas),
         port_pages.PAGE: port_pages.index(atlas),
@@ -73,6 +78,8 @@ def render(
         **component_pages.pages(atlas, own, source_url),
         **role_pages.pages(atlas),
         **rule_pages.pages(atlas, source_url),
+        coverage_page.PAGE: coverage_page.page(atlas, covered),
+        coverage_page.BADGE: coverage_page.badge(covered),
         changes_page.PAGE: changes_page.page(atlas, changes, source_url),
         check_pages.PAGE: check_pages.page(atlas, generic(atlas.version)),
         check_pages.GENERIC: generic(atlas.version),

@@ -134,6 +134,7 @@ def _facts(catalogue: Catalogue, site: Site) -> list[str]:
     )
     rows = [
         ["Release", site.release],
+        *([["Owner", text(site.owner)]] if site.owner else []),
         ["Zones", ", ".join(site.zones)],
         ["Hosts", str(hosts(site))],
         ["Features", features or "none"],

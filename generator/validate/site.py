@@ -65,6 +65,7 @@ def _site(document: Document, site_id: str, catalogue: Catalogue) -> Site:
             title=entry.get("title", key),
             networks=tuple(sorted(entry.get("networks", ()), key=_address)),
             zone=entry.get("zone", key),
+            owner=entry.get("owner"),
             place=document.place(("segments", key)),
         )
         for key, entry in sorted(data["segments"].items())
@@ -81,6 +82,7 @@ def _site(document: Document, site_id: str, catalogue: Catalogue) -> Site:
         description=data.get("description"),
         release=data["release"],
         illustrative=data.get("illustrative", False),
+        owner=data.get("owner"),
         features=frozenset(data.get("features", ())),
         options=defaults | chosen,
         chosen=chosen,
@@ -122,7 +124,7 @@ def _places(document: Document) -> dict[str, Place]:
     return lines
 
 
-_LINES = ("title", "description", "release", "illustrative")
+_LINES = ("title", "description", "release", "illustrative", "owner")
 
 
 def _group(document: Document, key: str, entry: Data, segments: Mapping[str, Segment]) -> HostGroup:
@@ -142,6 +144,7 @@ def _group(document: Document, key: str, entry: Data, segments: Mapping[str, Seg
         zones=tuple(sorted(entry.get("zones", (segment.zone,)))),
         roles=_roles(document, key, entry),
         labels=dict(sorted(entry.get("labels", {}).items())),
+        owner=entry.get("owner"),
         place=document.place(("hosts", key)),
     )
 

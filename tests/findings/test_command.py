@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.rules import every
+
 from ..conftest import CASES, DATA
 from ..flows.test_cli_sites import document, on
 from . import public_schemas
@@ -98,6 +100,18 @@ def test_explain_says_what_the_policy_changes(data: Path) -> None:
     result = on(data, "lint", "--explain", "clear-text")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "Severity: warning (changed to error by policy.yaml)\n" in result.stdout
+
+
+@pytest.mark.parametrize("rule", every())
+def test_explain_shows_a_wrong_and_a_right_example(rule: str, tmp_path: Path) -> None:
+    result = on(tmp_path / "nothing", "lint", "--explain", rule)
+    assert (result.exit_code, result.stderr) == (0, "")
+    head, wrong = result.stdout.split("\nWrong, at a made-up product:\n\n")
+    wrong, right = wrong.split("\nRight, at a made-up product:\n\n")
+    assert head.startswith(f"{rule}: ")
+    assert wrong.strip()
+    assert right.strip()
+    assert wrong != right
 
 
 def test_explain_needs_no_data(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ PAGES = (
     "/rules/",
     "/sites/clustered/",
     "/check/",
+    "/coverage/",
     "/changes/",
 )
 WITH_DIAGRAM = ("/", "/components/cd-server/")

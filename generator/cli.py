@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.commands import build, checker, diff, lint, new, sites, textconv
+from generator.commands import build, checker, diff, lint, new, sites, textconv, upgrade
 from generator.validate.structure import schema_names, schema_text
 
 
@@ -46,6 +46,7 @@ for command in (
     sites.explain_,
     sites.export,
     lint.lint_,
+    upgrade.upgrade_,
     diff.diff,
     new.new,
     checker.checker,

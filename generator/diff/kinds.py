@@ -171,7 +171,7 @@ def _strength(value: object) -> str:
     return str(value)
 
 
-def _strengthened(change: FlowChange, at: Around) -> str | None:
+def _protected(change: FlowChange, at: Around) -> str | None:
     field = change.field("encryption")
     return says(field) if field is not None else None
 
@@ -211,7 +211,7 @@ KINDS: tuple[tuple[DiffRule, Question], ...] = (
     (rules.CROSSING_CHANGED, _dialled),
     (rules.REQUIREMENT_RAISED, _raised),
     (rules.REQUIREMENT_LOWERED, _lowered),
-    (rules.ENCRYPTION_STRENGTHENED, _strengthened),
+    (rules.ENCRYPTION_CHANGED, _protected),
     (rules.WORDS, _words),
     (rules.INSIDE_SEGMENT, _inside),
 )

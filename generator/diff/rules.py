@@ -172,9 +172,9 @@ INSIDE_SEGMENT = DiffRule(
     why="No firewall between segments stands in its way, but the listener's own may.",
     fix="Where hosts have a firewall of their own, let it follow.",
 )
-ENCRYPTION_STRENGTHENED = DiffRule(
-    id="encryption-strengthened",
-    title="A flow is protected better than before",
+ENCRYPTION_CHANGED = DiffRule(
+    id="encryption-changed",
+    title="A flow is protected otherwise, and not less",
     severity="info",
     acts="application team",
     why="Both ends must agree on it at the same time, and certificates must be trusted.",

@@ -6,10 +6,12 @@ from html import escape
 
 from generator.catalogue import Catalogue
 from generator.derive.flows import derive
+from generator.diff.model import DiffRule
 from generator.examples.read import DAY, Example, catalogue, catalogue_text, example
 from generator.lint.run import lint
 from generator.load import Atlas
 from generator.policy import Policy
+from generator.render import rule_changes
 from generator.render.markdown import code, front_matter, items, link, relative, table, text
 from generator.render.places import correct
 from generator.render.port_pages import source_link
@@ -59,10 +61,12 @@ def _index(policy: Policy) -> Iterable[str]:
                 link(rule.id, relative(PAGE, rule_page(rule.id))),
                 policy.level(rule.id, rule.severity),
                 text(rule.title),
+                *([rule.acts] if isinstance(rule, DiffRule) else []),
             ]
             for rule in sorted(rules, key=lambda rule: rule.id)
         ]
-        lines += [f"## {title}", "", says, "", *table(["Rule", "Severity", "What it finds"], rows)]
+        heads = ["Rule", "Severity", "What it finds", "Who must act"][: len(rows[0])]
+        lines += [f"## {title}", "", says, "", *table(heads, rows)]
     return lines
 
 
@@ -91,7 +95,7 @@ def _lines(product: Catalogue, command: Command, rule: Words, severity: str) -> 
         *front_matter(f"Rule {rule.id}", rule.title),
         f"# {text(rule.title)}",
         "",
-        f"Rule {code(rule.id)} of {code(f'portatlas {command}')}, {severity}.",
+        f"Rule {code(rule.id)} of {code(f'portatlas {command}')}, {severity}.{_acts(rule)}",
         "",
         "## Why",
         "",
@@ -106,7 +110,16 @@ def _lines(product: Catalogue, command: Command, rule: Words, severity: str) -> 
     ]
 
 
+def _acts(rule: Words) -> str:
+    """Say who must act, which rules of changes know."""
+    if not isinstance(rule, DiffRule):
+        return ""
+    return " Nobody must act." if rule.acts == "nobody" else f" The {rule.acts} must act."
+
+
 def _examples(command: Command, rule: Words) -> list[str]:
+    if isinstance(rule, DiffRule):
+        return rule_changes.examples(rule)
     wrong, right = (example(command, rule.id, name) for name in ("wrong", "right"))
     if wrong is None or right is None:
         return []

@@ -146,7 +146,7 @@ def _table(rows: Sequence[Row], titles: dict[str, str]) -> list[str]:
     cells = [
         [
             prose(words.heading(row, titles)) if first else "",
-            words.sign(row),
+            words.sign(row).replace(" ", "&nbsp;"),
             f"{_names(row.initiators)} → {code(row.listener.group)}",
             f"{code(words.port(row))} {prose(row.title)}",
             _encryption(row),

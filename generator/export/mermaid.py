@@ -6,7 +6,6 @@ entity code, so that none is taken for Mermaid, Markdown or HTML.
 
 import re
 
-from generator.drawing.look import CHANGES
 from generator.drawing.model import Change, Drawing, Edge
 
 MOST_CHARACTERS = 50_000
@@ -17,12 +16,15 @@ MOST_EDGES = 500
 _PLAIN = re.compile(r"[A-Za-z0-9 .,]+|[^\x00-\x7f]", re.ASCII)
 
 _STROKES: dict[Change, str] = {
-    "": "stroke-width:1.5px",
-    "added": "stroke-width:3px",
-    "removed": "stroke-width:2px,stroke-dasharray:2 4",
-    "changed": "stroke-width:3px,stroke-dasharray:7 4",
-    "same": "stroke-width:1px",
+    "added": "stroke:#0a8f68,stroke-width:3px",
+    "removed": "stroke:#b8579a,stroke-width:2px,stroke-dasharray:2 4",
+    "changed": "stroke:#a87000,stroke-width:3px,stroke-dasharray:7 4",
+    "same": "stroke:#7a858c,stroke-width:1px",
 }
+"""The hues of the diagrams, between dark and light: whoever draws it has a background of his own.
+
+So a label has no colour of ours: it has a sign.
+"""
 
 
 def mermaid(drawing: Drawing) -> str:
@@ -37,9 +39,7 @@ def mermaid(drawing: Drawing) -> str:
     for change in ("added", "removed"):
         named = [ids[node.id] for node in drawing.nodes if node.change == change]
         if named:
-            lines.append(
-                f"  style {','.join(named)} stroke:{CHANGES[change][0]},{_STROKES[change]}"
-            )
+            lines.append(f"  style {','.join(named)} {_STROKES[change]}")
     return "\n".join(lines) + "\n"
 
 
@@ -66,12 +66,10 @@ def _frame(
 def _strokes(edges: list[Edge]) -> list[str]:
     """Return the styles of arrows, one line for all that are alike."""
     lines = []
-    for change, (colour, _, _) in CHANGES.items():
+    for change, stroke in _STROKES.items():
         numbers = [str(index) for index, edge in enumerate(edges) if edge.change == change]
         if numbers:
-            lines.append(
-                f"  linkStyle {','.join(numbers)} stroke:{colour},{_STROKES[change]},color:{colour}"
-            )
+            lines.append(f"  linkStyle {','.join(numbers)} {stroke}")
     return lines
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from playwright.sync_api import ViewportSize
 
 from ..site.browser import Browser
 from .repositories import Scratch, pull_request, scratch
@@ -13,7 +14,7 @@ from .reviews import MERMAID
 
 READER = MarkdownIt("gfm-like", {"html": True, "linkify": False})
 
-SCREEN = {"width": 1000, "height": 1080}
+SCREEN: ViewportSize = {"width": 1000, "height": 1080}
 """A comment's width, and what a screen shows at once."""
 
 SHOW = """async (source) => {
@@ -53,11 +54,12 @@ def test_it_is_said_and_stopped(here: Scratch) -> None:
     assert "clear text from core to services (network team)" in errors[0]
     assert re.search(r"`[^`]*sites/multi-geo.yaml:13`$", errors[0])
     table = [line for line in lines if re.match(r"\|.*` → `", line)]
-    assert "+ opens | `cd` → `ldap01` | `389/tcp`" in table[0]
+    assert "+&nbsp;opens | `cd` → `ldap01` | `389/tcp`" in table[0]
     assert "**clear text** | **error**, network team" in table[0]
-    assert "\N{MINUS SIGN} closes | `cd` → `ldap01` | `636/tcp`" in table[1]
+    assert "\N{MINUS SIGN}&nbsp;closes | `cd` → `ldap01` | `636/tcp`" in table[1]
     assert (
-        "+ added | `emea`, `gw-emea`, `repo-emea`, `web-emea` → `nas-emea` | `2049/tcp`" in table[2]
+        "+&nbsp;added | `emea`, `gw-emea`, `repo-emea`, `web-emea` → `nas-emea` | `2049/tcp`"
+        in table[2]
     )
 
 

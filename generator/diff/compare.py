@@ -113,7 +113,12 @@ def compare_sites(catalogues: Catalogues, before: Derived, after: Derived) -> Si
     entries = compare_sections(
         site_sections(catalogues.before, before.site, names),
         site_sections(catalogues.after, after.site, NO_RENAMES),
-        {"segments": names.segments, "hosts": names.groups, "gateways": names.gateways},
+        {
+            "segments": names.segments,
+            "hosts": names.groups,
+            "gateways": names.gateways,
+            "must_not": names.must_not,
+        },
     )
     entries += _other_names(before, after, names)
     flows = compare_flows(before, after, names)

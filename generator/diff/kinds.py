@@ -46,7 +46,7 @@ def around(site: SiteDiff) -> Around:
             if back and (old.port.id == new.port.id or _dials_alike(old, new)):
                 turned.setdefault(change.id, other)
             weaker = PROTECTION[new.encryption] < PROTECTION[old.encryption]
-            if weaker and _groups(site, old) == _groups(site, new):
+            if weaker and _groups(site, old) == _groups(site, new) and _instead(change, other):
                 replaced.setdefault(change.id, other)
             if old.port.id == new.port.id and _starts(site, old, new):
                 redialled.add(change.id)
@@ -58,6 +58,17 @@ def _groups(site: SiteDiff, flow: Flow) -> tuple[str, str]:
     names = site.renames.groups
     start, end = flow.initiator.group, flow.listener.group
     return names.get(start, start), names.get(end, end)
+
+
+SWITCHES = ("options", "load_balancers")
+"""Sections of which one entry takes a flow away and puts another in its place."""
+
+
+def _instead(new: FlowChange, old: FlowChange) -> bool:
+    """Tell whether one line of the data took the old flow away and made the new one."""
+    return any(
+        one is other and one.section in SWITCHES for one in new.causes for other in old.causes
+    )
 
 
 def _starts(site: SiteDiff, old: Flow, new: Flow) -> bool:
@@ -129,7 +140,8 @@ def _width(numbers: object) -> int:
 def _added(change: FlowChange, at: Around) -> str | None:
     if change.kind != "added" or not crosses(change):
         return None
-    return f"new from {' to '.join(change.segments)}"
+    clear = ", in clear text" if change.flow.encryption == "none" else ""
+    return f"new from {' to '.join(change.segments)}{clear}"
 
 
 def _mandatory(change: FlowChange, at: Around) -> str | None:

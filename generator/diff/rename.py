@@ -11,7 +11,7 @@ from generator.catalogue import Catalogue
 from generator.diff.catalogue_entries import catalogue_sections
 from generator.diff.entries import NO_RENAMES, Sections
 from generator.diff.model import Renames, Value
-from generator.diff.site_entries import gateway_says, group_says
+from generator.diff.site_entries import assertion_says, gateway_says, group_says
 from generator.topology import HostGroup, Segment, Site
 
 
@@ -62,7 +62,11 @@ def site_renames(before: Site, after: Site, names: Renames) -> Renames:
         {key: _frozen(gateway_says(one, names)) for key, one in before.gateways.items()},
         {key: _frozen(gateway_says(one, NO_RENAMES)) for key, one in after.gateways.items()},
     )
-    return replace(names, gateways=gateways)
+    assertions = pairs(
+        {one.id: _frozen(assertion_says(one, names)) for one in before.must_not},
+        {one.id: _frozen(assertion_says(one, NO_RENAMES)) for one in after.must_not},
+    )
+    return replace(names, gateways=gateways, must_not=assertions)
 
 
 def _segments(before: Site, after: Site) -> dict[str, str]:

@@ -8,7 +8,7 @@ from generator.derive.model import End
 from generator.diff.entries import Entry, Sections
 from generator.diff.facts import role_name
 from generator.diff.model import Renames, Value
-from generator.topology import LOAD_BALANCER, Balanced, Ends, Gateway, HostGroup, Site
+from generator.topology import LOAD_BALANCER, Balanced, Ends, Gateway, HostGroup, MustNot, Site
 
 
 def site_sections(catalogue: Catalogue, site: Site, names: Renames) -> Sections:
@@ -64,13 +64,8 @@ def site_sections(catalogue: Catalogue, site: Site, names: Renames) -> Sections:
         key = balanced_key(balanced, names)
         found["load_balancers"][key] = Entry(_balanced(balanced, names), balanced.place)
     for forbidden in site.must_not:
-        says = {
-            "from": _ends(forbidden.initiators, names),
-            "to": _ends(forbidden.listeners, names),
-            "ports": tuple(sorted(map(ports, forbidden.ports))),
-            "why": forbidden.why,
-        }
-        found["must_not"][forbidden.id] = Entry(says, forbidden.place)
+        key = names.must_not.get(forbidden.id, forbidden.id)
+        found["must_not"][key] = Entry(assertion_says(forbidden, names), forbidden.place)
     for waiver in site.waivers:
         says = {"reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires}
         found["waivers"][f"{waiver.rule}: {waiver.what}"] = Entry(says, waiver.place)
@@ -129,6 +124,16 @@ def balanced_key(balanced: Balanced, names: Renames) -> str:
     role = role_name(End(balanced.balancer, balanced.role), names)
     group = names.groups.get(balanced.balancer, balanced.balancer)
     return f"{group}.{port}" if role == LOAD_BALANCER else f"{group}.{role}.{port}"
+
+
+def assertion_says(forbidden: MustNot, names: Renames) -> dict[str, Value]:
+    """Return what an entry under `must_not` says."""
+    return {
+        "from": _ends(forbidden.initiators, names),
+        "to": _ends(forbidden.listeners, names),
+        "ports": tuple(sorted(names.ports.get(port, port) for port in forbidden.ports)),
+        "why": forbidden.why,
+    }
 
 
 def _balanced(balanced: Balanced, names: Renames) -> dict[str, Value]:

@@ -63,6 +63,7 @@ def _site(site: SiteDiff) -> dict[str, Any]:
             "zones": dict(names.zones),
             "groups": dict(names.groups),
             "gateways": dict(names.gateways),
+            "must_not": dict(names.must_not),
             "ports": dict(names.ports),
             "components": dict(names.components),
             "roles": {f"{group}.{role}": new for (group, role), new in sorted(names.roles.items())},

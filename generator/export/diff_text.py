@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from generator.diff.model import Change, EntryChange, Review, SiteDiff
+from generator.diff.model import Change, Review, SiteDiff
 from generator.diff.rows import Party, Row
+from generator.diff.rules import INSIDE_SEGMENT
 from generator.export import diff_words as words
 
 _CODES = {"error": "31;1", "warning": "33", "+": "32", "-": "31", "~": "36", "bold": "1"}
@@ -27,8 +28,8 @@ def diff_text(review: Review, *, colour: bool = False) -> str:
 
 
 def _own(change: Change) -> bool:
-    """Tell whether a change is not in the table of flows already."""
-    return isinstance(change.subject, EntryChange) or not change.flows
+    """Tell whether a change says more than the table of flows."""
+    return change.rule != INSIDE_SEGMENT.id
 
 
 def _changes(changes: Iterable[Change], colour: bool) -> Iterator[str]:

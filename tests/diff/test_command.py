@@ -17,6 +17,9 @@ from ..flows.test_cli_sites import document
 from ..review.repositories import Scratch, pull_request, scratch
 
 FORMATS = get_args(Format)
+LINE = (DATA / "sites" / "multi-geo.yaml").read_text("utf-8").splitlines().index(
+    "  directory: ldaps"
+) + 1
 TODAY = ("--today", "2026-11-23")
 
 
@@ -68,9 +71,8 @@ def test_refs_and_folders(
     assert found["summary"]["sites_same"] == 3
     (change,) = (c for c in found["changes"] if c["severity"] == "error")
     ref = words[0].split(":")[0]
-    assert change["before"] == [
-        {"file": f"{ref}:data/sites/multi-geo.yaml", "line": 13, "column": 3}
-    ]
+    file = f"{ref}:data/sites/multi-geo.yaml"
+    assert change["before"] == [{"file": file, "line": LINE, "column": 3}]
     (after,) = change["after"]
     assert after["file"].endswith("data/sites/multi-geo.yaml")
 
@@ -284,7 +286,7 @@ def test_machines_get_one_document(repository: Scratch, monkeypatch: pytest.Monk
     } == fingerprints
     assert texts["github"].count("\n") == len(found["changes"])
     assert all(line.startswith("::") for line in texts["github"].splitlines())
-    assert "file=data/sites/multi-geo.yaml,line=13," in texts["github"]
+    assert f"file=data/sites/multi-geo.yaml,line={LINE}," in texts["github"]
     assert texts["html"].startswith("<!doctype html>")
     assert json.dumps(found["changes"][0]["message"])[1:20] in texts["sarif"]
 
@@ -295,7 +297,7 @@ def test_the_text_fits_a_screen_and_has_no_colour_in_a_pipe(
     text = diff(repository, "main", monkeypatch=monkeypatch).stdout
     assert len(text.splitlines()) <= 24
     assert "\x1b" not in text
-    for part in ("1 error", "core → services", "+ opens", "- closes", "network team", ":13"):
+    for part in ("1 error", "core → services", "+ opens", "- closes", "network team", f":{LINE}:"):
         assert part in text
 
 

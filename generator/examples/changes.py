@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any
 
+from generator.catalogue import Catalogue
 from generator.diff.compare import Side, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
@@ -104,16 +105,26 @@ def review(example: Example) -> Review:
 
 def side(name: str, folder: Folder) -> Side:
     """Read and validate a folder that is text only. Raises DataError."""
-    catalogue, _, problems = validate_catalogue.read(_parsed(folder[CATALOGUE], CATALOGUE))
-    sites: list[Site] = []
-    for path in sorted(folder.keys() - {CATALOGUE}):
-        document = _parsed(folder[path], path)
-        site, found = validate_site.read(document, PurePosixPath(path).stem, catalogue)
-        problems += found
-        sites += [site] if site is not None else []
+    text = folder[CATALOGUE]
+    paths = sorted(folder.keys() - {CATALOGUE})
+    return Side(name, _catalogue(text), tuple(_site(text, path, folder[path]) for path in paths))
+
+
+@cache
+def _catalogue(text: str) -> Catalogue:
+    catalogue, _, problems = validate_catalogue.read(_parsed(text, CATALOGUE))
     if problems:
         raise DataError(problems)
-    return Side(name, catalogue, tuple(sites))
+    return catalogue
+
+
+@cache
+def _site(catalogue: str, path: str, text: str) -> Site:
+    name = PurePosixPath(path).stem
+    site, problems = validate_site.read(_parsed(text, path), name, _catalogue(catalogue))
+    if site is None:
+        raise DataError(problems)
+    return site
 
 
 def _parsed(text: str, name: str) -> Document:

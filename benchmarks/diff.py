@@ -54,7 +54,7 @@ def parsing(*folders: Path) -> None:
 
 def diff(before: Path, after: Path, sites: int) -> None:
     sides = read_sides(after, str(before), None)
-    review = judge(compare(sides.before, sides.after), sides.policy)
+    review = judge(compare(sides.before, sides.after), sides.after.policy)
     assert len(review.diff.sites) == sites
 
 

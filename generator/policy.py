@@ -31,7 +31,7 @@ class Policy:
     """What a data folder says about rules of lint and diff; `severities` has only what it changes.
 
     The default severity stands with the rule itself, so that it is written once. `places` are
-    where the data changes one.
+    where the data changes one, of a limit by `limits.` and its name.
     """
 
     severities: Mapping[str, Level] = field(default_factory=dict)

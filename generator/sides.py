@@ -8,20 +8,18 @@ from generator.diff.compare import Side
 from generator.folder import TOP
 from generator.history import HistoryError, checked_out, repository
 from generator.load import Atlas, Loaded, read
-from generator.policy import Policy
 from generator.problems import DataError, Problem
 
 
 @dataclass(frozen=True)
 class Sides:
-    """Both sides, the policy of after, and what places put before a path of the base.
+    """Both sides, and what places put before a path of the base.
 
     `called` is None where the base is a folder: then its paths are paths.
     """
 
     before: Side
     after: Side
-    policy: Policy
     called: str | None
 
 
@@ -39,9 +37,8 @@ def read_sides(data: Path, base: str, head: str | None) -> Sides:
         if old is None or new is None:
             raise DataError(problems)
     return Sides(
-        before=Side(base, old.atlas.catalogue, old.atlas.sites),
-        after=Side(head or str(data), new.atlas.catalogue, new.atlas.sites),
-        policy=new.atlas.policy,
+        before=_side(base, old.atlas),
+        after=_side(head or str(data), new.atlas),
         called=before[1],
     )
 
@@ -51,6 +48,10 @@ def read_side(data: Path, given: str) -> Atlas:
     with ExitStack() as stack:
         folder, called = _folder(stack, data, given)
         return read(folder, called=called).atlas
+
+
+def _side(name: str, atlas: Atlas) -> Side:
+    return Side(name, atlas.catalogue, atlas.sites, atlas.policy)
 
 
 Called = tuple[Path, str | None]

@@ -75,14 +75,14 @@ def diff(
     """
     with refusals():
         sides = read_sides(data, base, head)
-        review = judge(compare(sides.before, sides.after), sides.policy, today)
+        review = judge(compare(sides.before, sides.after), sides.after.policy, today)
         files: Mapping[str, str] = {}
         if out is not None or form == "html":
             files = _files(sides, review, site_url)
         if out is not None:
             publish(out, files)
     reported = of_review(review, sides.called, data)
-    words = looked_at("diff", sides.policy)
+    words = looked_at("diff", sides.after.policy)
     match form:
         case "text":
             colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -1,7 +1,7 @@
 """What differs between two sides: the catalogue's entries, and each site's entries and flows."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from generator.catalogue import Catalogue
 from generator.derive.flows import derive
@@ -11,18 +11,21 @@ from generator.diff.cause import causes
 from generator.diff.entries import NO_RENAMES, compare_sections, differing
 from generator.diff.facts import flow_facts, flow_id
 from generator.diff.model import Diff, EntryChange, Field, FlowChange, Renames, SiteDiff, SiteKind
+from generator.diff.policy_entries import compare_policies
 from generator.diff.rename import catalogue_renames, pairs, site_renames
 from generator.diff.site_entries import site_sections
+from generator.policy import Policy
 from generator.topology import Site
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side: a catalogue and its sites, under the name that the user gave it."""
+    """One side: a catalogue, its sites and the policy, under the name that the user gave it."""
 
     name: str
     catalogue: Catalogue
     sites: tuple[Site, ...]
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def compare(before: Side, after: Side) -> Diff:
         before=before.name,
         after=after.name,
         top=top(after.catalogue),
-        catalogue=catalogues.changes,
+        catalogue=(*catalogues.changes, *compare_policies(before.policy, after.policy)),
         sites=tuple(found),
         same=len(ids) - len(found),
     )

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from generator.diff import rules
 from generator.diff.kinds import crosses
 from generator.diff.model import DiffRule, EntryChange, FlowChange, SiteDiff
+from generator.diff.policy_entries import milder
 from generator.topology import Ends, Site
 
 WORDS = frozenset({
@@ -30,8 +31,8 @@ def kind_of_entry(
     """
     if entry.kind == "renamed" and not entry.fields:
         return rules.RENAMED
-    if entry.section == "waivers":
-        return rules.WAIVER_CHANGED
+    if entry.section in ("waivers", "policy"):
+        return _of_what_is_reported(entry)
     if _is_words(entry):
         return rules.WORDS
     if site is None:
@@ -44,6 +45,12 @@ def kind_of_entry(
     if entry.section == "hosts" and entry.kind in ("changed", "renamed"):
         return _group(entry, flows)
     return rules.ENTRY_CHANGED
+
+
+def _of_what_is_reported(entry: EntryChange) -> DiffRule:
+    if entry.section == "waivers":
+        return rules.WAIVER_CHANGED
+    return rules.POLICY_LOOSENED if milder(entry) else rules.ENTRY_CHANGED
 
 
 def _is_words(entry: EntryChange) -> bool:

@@ -175,7 +175,7 @@ class SiteDiff:
 
 @dataclass(frozen=True)
 class Diff:
-    """Everything that differs: the catalogue's entries, and the sites, by id.
+    """Everything that differs: the entries of catalogue and policy, and the sites, by id.
 
     `same` counts the sites in which nothing does; `top` is where the catalogue begins after.
     """

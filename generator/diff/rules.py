@@ -236,6 +236,15 @@ WAIVER_CHANGED = DiffRule(
     why="A waiver lets a finding or a change stand: whoever reviews should know of it.",
     fix="Read its reason, and whether the owner agrees.",
 )
+POLICY_LOOSENED = DiffRule(
+    id="policy-loosened",
+    title="Less is reported than before",
+    severity="warning",
+    acts="nobody",
+    why="A change that makes its own check milder passes it. What the policy says of this rule "
+    "does not count.",
+    fix="Ask whoever answers for the policy; a waiver lets a single finding stand, and says why.",
+)
 ENTRY_CHANGED = DiffRule(
     id="entry-changed",
     title="An entry of the data came, went or changed",

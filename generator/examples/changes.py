@@ -13,13 +13,17 @@ from generator.diff.compare import Side, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
 from generator.examples.read import DAY, catalogue_text
+from generator.policy import Policy
 from generator.problems import DataError
+from generator.rules import every
 from generator.source import Document, parse
 from generator.topology import Site
 from generator.validate import catalogue as validate_catalogue
+from generator.validate import policy as validate_policy
 from generator.validate import site as validate_site
 
 CATALOGUE = "ports.yaml"
+POLICY = "policy.yaml"
 SITE = "sites/example.yaml"
 
 CONTEXT = 2
@@ -100,14 +104,25 @@ def _moved(one: Example) -> tuple[str, str] | None:
 
 def review(example: Example) -> Review:
     """Return what an example's edit means."""
-    return judge(compare(side("before", example.before), side("after", example.after)), today=DAY)
+    before, after = side("before", example.before), side("after", example.after)
+    return judge(compare(before, after), after.policy, DAY)
 
 
 def side(name: str, folder: Folder) -> Side:
     """Read and validate a folder that is text only. Raises DataError."""
     text = folder[CATALOGUE]
-    paths = sorted(folder.keys() - {CATALOGUE})
-    return Side(name, _catalogue(text), tuple(_site(text, path, folder[path]) for path in paths))
+    paths = sorted(folder.keys() - {CATALOGUE, POLICY})
+    sites = tuple(_site(text, path, folder[path]) for path in paths)
+    return Side(name, _catalogue(text), sites, _policy(folder.get(POLICY)))
+
+
+def _policy(text: str | None) -> Policy:
+    if text is None:
+        return Policy()
+    policy, problems = validate_policy.read(_parsed(text, POLICY), every())
+    if problems:
+        raise DataError(problems)
+    return policy
 
 
 @cache

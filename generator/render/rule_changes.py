@@ -8,7 +8,8 @@ from generator.render.markdown import code, items, link, text
 def examples(rule: DiffRule) -> list[str]:
     """Return the part of a page that shows both, and what is said of each."""
     lines = ["## Example", "", "Two edits of a made-up folder, and what is said of each.", ""]
-    for title, name in (("Wrong", "wrong"), ("Right", "right")):
+    spoken = ("Such an edit", "No such edit") if rule.severity == "info" else ("Wrong", "Right")
+    for title, name in zip(spoken, ("wrong", "right"), strict=True):
         one = change(rule.id, name)
         found = review(one)
         lines += [f"### {title}", "", "``` diff", *edit(one), "```", ""]

@@ -18,5 +18,7 @@ def read(document: Document, rules: Iterable[str]) -> tuple[Policy, list[Problem
         problems += context.unknown(("severities", rule), rule, rules, "rule")
     if problems:
         return Policy(), problems
+    limits = context.section("limits")
     places = {rule: document.place(("severities", rule)) for rule in severities}
-    return Policy(severities, Limits(**context.section("limits")), places), []
+    places |= {f"limits.{name}": document.place(("limits", name)) for name in limits}
+    return Policy(severities, Limits(**limits), places), []

@@ -244,7 +244,22 @@ def test_a_policy_changes_what_fails(tmp_path: Path, monkeypatch: pytest.MonkeyP
     policy.write_text("schema: 1\nseverities: {new-clear-text: warning}\n", "utf-8")
     assert diff(here, "HEAD~1", monkeypatch=monkeypatch).exit_code == 0
     policy.write_text('schema: 1\nseverities: {new-clear-text: "off"}\n', "utf-8")
-    assert "new-clear-text" not in diff(here, "HEAD~1", monkeypatch=monkeypatch).output
+    text = diff(here, "HEAD~1", monkeypatch=monkeypatch).output
+    assert "[new-clear-text]" not in text
+    assert "policy new-clear-text: error → off [policy-loosened]" in text
+
+
+def test_a_policy_does_not_silence_that_it_was_loosened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = scratch(tmp_path)
+    (here.data / "policy.yaml").write_text(
+        'schema: 1\nseverities: {policy-loosened: "off"}\nlimits: {wide_range: 60000}\n', "utf-8"
+    )
+    result = diff(here, "HEAD", "--fail-on", "warning", monkeypatch=monkeypatch)
+    assert result.exit_code == 1
+    assert "policy policy-loosened: warning → off [policy-loosened]" in result.output
+    assert "policy limits.wide_range: 16 → 60000 [policy-loosened]" in result.output
 
 
 def test_a_waiver_covers_a_change_until_its_day(

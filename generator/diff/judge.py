@@ -154,7 +154,7 @@ def _spoken_for(change: FlowChange, at: Around) -> bool:
 
 def _said(name: str, change: FlowChange, sections: set[str]) -> bool:
     if name in ("why", "service", "url"):
-        return bool(sections & {"ports", "hosts"})
+        return bool(sections & {"ports", "hosts", "load_balancers"})
     if name == "crosses" or name.startswith("from.") or name in _OF_GROUPS:
         return bool(sections & {"hosts", "segments"})
     if name in ("to.addresses", "listens.addresses"):

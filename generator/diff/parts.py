@@ -4,7 +4,7 @@ Only what is certain counts: the parts have every address of the whole, each onc
 all else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -80,17 +80,13 @@ def _divided(wholes: Described, parts: Described) -> dict[str, tuple[str, ...]]:
             if some and some < hosts and _rest(other) == _rest(says)
         }
         together = sum(map(len, alike.values()))
-        if len(alike) > 1 and together == len(hosts) and _union(alike.values()) == hosts:
+        if len(alike) > 1 and together == len(hosts):  # at a site nobody is named twice
             found[key] = tuple(sorted(alike))
     return found
 
 
 def _rest(says: Mapping[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in says.items() if name not in OWN}
-
-
-def _union(some: Iterable[frozenset[str]]) -> frozenset[str]:
-    return frozenset[str]().union(*some)
 
 
 def carried(diff: SiteDiff, parts: Parts) -> frozenset[str]:

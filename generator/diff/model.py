@@ -172,6 +172,11 @@ class SiteDiff:
     entries: tuple[EntryChange, ...]
     flows: tuple[FlowChange, ...]
 
+    @property
+    def top(self) -> tuple[Place, ...]:
+        """Where the site begins after, if it is there."""
+        return (self.derived_after.site.place,) if self.derived_after else ()
+
 
 @dataclass(frozen=True)
 class Diff:

@@ -15,11 +15,11 @@ help: ## list the targets
 	while IFS='|' read -r target text; do printf '%-12s %s\n' "$$target" "$$text"; done
 
 site: .venv/.site ## build the site into site/
-	$(BIN)/portatlas build $(if $(SOURCE_URL),--source-url '$(SOURCE_URL)') $(if $(PUBLIC),--public)
+	$(BIN)/portatlas build $(if $(SOURCE_URL),--source-url '$(SOURCE_URL)') $(if $(SITE_URL),--site-url '$(SITE_URL)') $(if $(PUBLIC),--public)
 	$(BIN)/mkdocs build --strict
 
 offline: .venv/.site ## make site-offline.zip: the site, to be read from disk
-	$(BIN)/portatlas build $(if $(SOURCE_URL),--source-url '$(SOURCE_URL)') $(if $(PUBLIC),--public)
+	$(BIN)/portatlas build $(if $(SOURCE_URL),--source-url '$(SOURCE_URL)') $(if $(SITE_URL),--site-url '$(SITE_URL)') $(if $(PUBLIC),--public)
 	$(BIN)/mkdocs build --strict --config-file mkdocs-offline.yml
 	$(BIN)/python -m generator.offline site-offline site-offline.zip
 

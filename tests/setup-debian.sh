@@ -7,6 +7,7 @@ packages=(
   chromium         # the browser tests
   iproute2         # hosts in network namespaces, for the check script
   nftables         # their firewall
+  net-tools        # the check script's --local by netstat, without ss
   netcat-openbsd   # the check script's --listen without python3 and perl
   perl             # the same without python3
   procps           # did an interrupted check leave anybody behind?

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from generator.changelog import changelog, without_subjects
+from generator.commands import published
 from generator.commands.errors import refusals
 from generator.commands.output import CACHE, progress
 from generator.coverage import measured
@@ -34,6 +35,7 @@ HISTORY = Path(".cache/changes")
     help="Where the data folder can be edited, such as a repository's address; pages link there. "
     "Without it they link to the site's own copy.",
 )
+@published.site_url
 @click.option(
     "--public",
     "for_all",
@@ -41,7 +43,7 @@ HISTORY = Path(".cache/changes")
     help="Leave out host names and addresses, and the files that have them.",
 )
 @click.pass_obj
-def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
+def build(data: Path, out: Path, source_url: str | None, site_url: str, for_all: bool) -> None:
     """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
     with refusals():
         atlas = load(data)
@@ -49,6 +51,7 @@ def build(data: Path, out: Path, source_url: str | None, for_all: bool) -> None:
         site = render(
             public(atlas) if for_all else atlas,
             source_url,
+            site_url,
             scripts=not for_all,
             # Measured on what is there, not on what may be seen; it has ids only.
             covered=measured(atlas.catalogue, atlas.sites) if for_all else None,

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from generator.checker.script import script
+from generator.commands import published
 from generator.commands.errors import WRONG, refusals
 from generator.commands.output import write
 from generator.commands.sites import derived_site
@@ -24,13 +25,15 @@ from generator.load import load
     show_default=True,
     help="What the script is to run in.",
 )
+@published.site_url
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
 @click.pass_obj
-def checker(data: Path, site: str, shell: str, out: Path | None) -> None:
+def checker(data: Path, site: str, shell: str, site_url: str, out: Path | None) -> None:
     """Print SITE's check script: run on a host, it tries the flows that this host starts."""
     if shell == "powershell":
         click.echo("--shell powershell: there is no PowerShell script yet, only bash", err=True)
         sys.exit(WRONG)
     with refusals():
         atlas = load(data)
-    write(script(atlas.catalogue, derived_site(atlas, site), atlas.version), out)
+    text = script(atlas.catalogue, derived_site(atlas, site), atlas.version, site_url)
+    write(text, out)

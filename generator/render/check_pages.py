@@ -41,8 +41,9 @@ OUTCOMES = (
     ),
     Outcome(
         "filtered",
-        "No answer, twice within the time-out: a firewall on the way, or on the listener, drops"
-        " the packets; rarely, the machine is off.",
+        "No answer, twice: most likely a firewall, on the way or on the listener, drops the"
+        " packets; rarely, the machine is off. Or this host itself forbids it, by a firewall of"
+        " its own: the reason says so.",
         "Let the port through, in the direction that is shown and to the address that is shown:"
         " with a load balancer or a translated address it is not the listener's own.",
         NETWORK,
@@ -109,15 +110,34 @@ def page(atlas: Atlas, generic: str) -> str:
             "cannot, say so with `--as HOST`. What another host starts it does not try, unless",
             "forced: from here that would say nothing.",
             "",
-            "Before anything is installed, two administrators prove the firewall: one has the",
-            "script open the ports that the host will serve, the other checks from the other side.",
+            "## Before anything is installed",
             "",
-            *_fence("bash check.sh --listen --for 300"),
+            "Two administrators prove a firewall while there is nothing to connect to yet:",
+            "",
+            "1. On the host that will listen, one opens the ports that it will serve. Only TCP,",
+            "   with `python3`, `perl` or `nc`, whichever is there; ports below 1024 need root:",
+            "",
+            *_fence("bash check.sh --listen --for 300", indent="    "),
+            "2. On each host that will connect, the other runs the script as it is:",
+            "",
+            *_fence("bash check.sh", indent="    "),
+            "3. Both read: the second one, which flow does not get through and who acts; the first",
+            "   one, after 300 seconds or ctrl-C, which addresses came to which port. An address",
+            "   that nobody documented, such as a translated one, shows there.",
+            "",
+            "`--local` shows which ports that this host will serve are taken, and by which process",
+            "(as far as you may see it): before an installation a conflict, later the product.",
+            "",
+            "## For programs",
+            "",
             *items(
                 [
-                    f"{code('--local')} shows which ports that this host will serve are taken",
-                    f"{code('--format json')}, {code('junit')} or {code('tap')} is for programs; "
-                    + link("the JSON's schema", relative(PAGE, "schema/check-results.json")),
+                    f"{code('--format json')}: {link('schema', _schema('check-results'))}",
+                    f"{code('--format junit')}, {code('--format tap')}: a test for each port",
+                    (
+                        f"{code('--local')} and {code('--listen')} have text and JSON "
+                        f"({link('schema', _schema('check-ports'))})"
+                    ),
                 ]
             ),
             "## Without a site",
@@ -175,39 +195,42 @@ def section(site: Site, script: str | None) -> list[str]:
         ]
     return [
         *head,
-        f"{link('check.sh', 'check.sh')} tries, on a host of this site, what that host connects to",
-        f"({link('read it first', 'check/index.md')}; SHA-256 {code(_digest(script))}):",
+        f"{link('check.sh', 'check.sh')} tries, on a host of this site, what it connects to,",
+        f"and says who has to act on what does not work. SHA-256: {code(_digest(script))}.",
         "",
         *_fence("bash check.sh"),
-        f"{what}, and who has to act.",
+        f"{what}; {link('--listen, --local and two administrators', relative(here, PAGE))}.",
         "",
+        *_shown(script),
     ]
 
 
-def shown(site: Site, script: str) -> str:
-    """Return `/sites/<id>/check/`: the script, to read and to copy."""
-    here = f"sites/{site.id}/check/index.md"
-    title = f"The check script of {site.title}"
+def _shown(script: str) -> list[str]:
+    """Return a script to read and to copy, closed until somebody wants it; no search finds it.
+
+    Without colours: those would make five times as much of it.
+    """
     fence = "`" * 4
-    return "\n".join(
-        [
-            *front_matter(title, f"{title}, to read and to copy", search="{exclude: true}"),
-            f"# {text(title)}",
-            "",
-            f"{link('Download', relative(here, f'sites/{site.id}/check.sh'))}, SHA-256",
-            f"{code(_digest(script))}. {link('How to run it', relative(here, PAGE))}.",
-            "",
-            f"{fence}bash",
-            script.rstrip("\n"),
-            fence,
-            "",
-        ]
-    )
+    return [
+        '<details markdown="1" data-search-exclude="">',
+        f"<summary>Read the script: {len(script.splitlines())} lines</summary>",
+        "",
+        f"{fence}text",
+        script.rstrip("\n"),
+        fence,
+        "",
+        "</details>",
+        "",
+    ]
 
 
 def _digest(script: str) -> str:
     return sha256(script.encode()).hexdigest()
 
 
-def _fence(*commands: str) -> list[str]:
-    return ["```sh", *commands, "```", ""]
+def _schema(name: str) -> str:
+    return relative(PAGE, f"schema/{name}.json")
+
+
+def _fence(*commands: str, indent: str = "") -> list[str]:
+    return [indent + line for line in ("```sh", *commands, "```")] + [""]

@@ -52,6 +52,7 @@ class Site:
 def render(
     atlas: Atlas,
     source_url: str | None = None,
+    address: str = "",
     *,
     scripts: bool = True,
     covered: Coverage | None = None,
@@ -59,9 +60,10 @@ def render(
 ) -> Site:
     """Return everything that a data folder makes; pure, and the same bytes for the same data.
 
-    Without `scripts` the sites' check scripts, which have addresses, are left out. `covered` is
-    what is measured of the whole data, where `atlas` is not. Raises DataError if a page of prose
-    would take the place of one that is made.
+    `address` is where the site is published, for what the check scripts print. Without `scripts`
+    those of sites, which have addresses, are left out. `covered` is what is measured of the whole
+    data, where `atlas` is not. Raises DataError if a page of prose would take the place of one that
+    is made.
     """
     catalogue = atlas.catalogue
     general = overview(catalogue)
@@ -69,6 +71,10 @@ def render(
     own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
     sites = [(one, lint(catalogue, one, policy=atlas.policy)) for one in _derived(atlas)]
     drawn = {one.site.id: site_drawings(catalogue, one) for one, _ in sites}
+    plain = generic(atlas.version, address)
+    checks = {
+        one.site.id: script(catalogue, one, atlas.version, address) for one, _ in sites if scripts
+    }
     covered = covered or coverage(catalogue, (one for one, _ in sites))
     texts = {
         HOME: _default_home(atlas),
@@ -81,9 +87,9 @@ def render(
         coverage_page.PAGE: coverage_page.page(atlas, covered),
         coverage_page.BADGE: coverage_page.badge(covered),
         changes_page.PAGE: changes_page.page(atlas, changes, source_url),
-        check_pages.PAGE: check_pages.page(atlas, generic(atlas.version)),
-        check_pages.GENERIC: generic(atlas.version),
-        **_sites(atlas, sites, drawn, source_url, scripts),
+        check_pages.PAGE: check_pages.page(atlas, plain),
+        check_pages.GENERIC: plain,
+        **_sites(atlas, sites, drawn, source_url, checks),
         **{data_page(file.path): data_file(file) for file in atlas.files},
         **api.documents(atlas),
         **site_api.documents(sites),
@@ -117,22 +123,21 @@ def _sites(
     sites: list[tuple[Derived, Report]],
     drawn: Mapping[str, SiteDrawings],
     source_url: str | None,
-    scripts: bool,
+    checks: Mapping[str, str],
 ) -> dict[str, str]:
-    """Return the pages and tables of all sites, by path; nothing without sites."""
+    """Return the pages, tables and check scripts of all sites, by path; nothing without sites."""
     if not sites:
         return {}
     texts = {site_pages.PAGE: site_pages.index(atlas, sites)}
     for one, report in sites:
         name = one.site.id
-        check = script(atlas.catalogue, one, atlas.version) if scripts else None
+        check = checks.get(name)
         texts[site_pages.site_page(name)] = site_pages.page(
             atlas, one, report, drawn[name], source_url, check=check_pages.section(one.site, check)
         )
         texts[f"sites/{name}/flows.csv"] = to_csv(COLUMNS, rows(one))
         if check is not None:
             texts[f"sites/{name}/check.sh"] = check
-            texts[f"sites/{name}/check/index.md"] = check_pages.shown(one.site, check)
     return texts
 
 

@@ -18,7 +18,8 @@ from generator.derive.machines import Machine, machines
 from generator.derive.model import Derived
 
 ROOT = Path(__file__).parent.parent.parent
-GATE = "169.254.0.1"
+GATE, GATE6 = "169.254.0.1", "fd00:aa::1"
+"""The router's end of each wire, for IPv4 and IPv6."""
 NEEDS = ("ip", "nft", "unshare", "nsenter")
 
 
@@ -161,7 +162,10 @@ def network(derived: Derived) -> Iterator[Network]:
                     timeout=60,
                 )
             # No limit: a rejection that comes while the kernel still sends is lost.
-            forward = "cd /proc/sys/net/ipv4; echo 1 > ip_forward; echo 0 > icmp_ratelimit"
+            forward = (
+                "cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 0 > ipv4/icmp_ratelimit;"
+                " echo 1 > ipv6/conf/all/forwarding; echo 0 > ipv6/icmp/ratelimit"
+            )
             subprocess.run(
                 made.enter("ip", "netns", "exec", "router", "sh", "-c", forward),
                 check=True,
@@ -189,8 +193,11 @@ def _batches(all_machines: Mapping[str, Machine]) -> Iterator[tuple[list[str], l
                 for index, machine in enumerate(all_machines.values())
                 for line in (
                     f"address add {GATE}/32 dev v{index}",
+                    f"address add {GATE6}/128 dev v{index} nodad",
+                    f"link set v{index} addrgenmode none",
+                    f"address add fe80::1/64 dev v{index} nodad",
                     f"link set v{index} up",
-                    *(f"route add {address}/32 dev v{index}" for address in machine.addresses),
+                    *(f"route add {_one(address)} dev v{index}" for address in machine.addresses),
                 )
             ),
         ],
@@ -200,12 +207,34 @@ def _batches(all_machines: Mapping[str, Machine]) -> Iterator[tuple[list[str], l
             ["-n", name],
             [
                 "link set lo up",
-                *(f"address add {address}/32 dev eth0" for address in machine.addresses),
+                *(
+                    f"address add {_one(address)} dev eth0{_ready(address)}"
+                    for address in machine.addresses
+                ),
+                # A link-local address of ours: the kernel would look for a double of its own first.
+                "link set eth0 addrgenmode none",
+                "address add fe80::2/64 dev eth0 nodad",
                 "link set eth0 up",
-                f"route add {GATE} dev eth0",
-                f"route add default via {GATE} src {machine.addresses[0]}",
+                *(
+                    line
+                    for gate in (GATE, GATE6)
+                    for source in [a for a in machine.addresses if (":" in a) == (":" in gate)][:1]
+                    for line in (
+                        f"route add {gate} dev eth0",
+                        f"route add default via {gate} dev eth0 src {source}",
+                    )
+                ),
             ],
         )
+
+
+def _one(address: str) -> str:
+    return f"{address}/128" if ":" in address else f"{address}/32"
+
+
+def _ready(address: str) -> str:
+    """Return what makes an IPv6 address usable at once: nobody else can have it."""
+    return " nodad" if ":" in address else ""
 
 
 def documented(derived: Derived, net: Network) -> list[tuple[str, str, int]]:
@@ -214,9 +243,11 @@ def documented(derived: Derived, net: Network) -> list[tuple[str, str, int]]:
     for one in derived.listeners:
         if one.transport != "tcp":
             continue
-        address = "127.0.0.1" if one.scope == "loopback" else "0.0.0.0"
+        loopback = one.scope == "loopback"
         for name, machine in net.machines.items():
             if machine.group == one.end.group:
+                version6 = ":" in "".join(machine.addresses) and not loopback
+                address = "::" if version6 else "127.0.0.1" if loopback else "0.0.0.0"
                 found |= {
                     (name, address, number)
                     for number in range(one.numbers.first, one.numbers.last + 1)

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import jsonschema_rs
@@ -17,6 +18,7 @@ import pytest
 from generator.checker.script import script
 from generator.derive.flows import derive
 from generator.derive.model import Derived
+from generator.hosts import Pattern
 from generator.load import Atlas
 from generator.topology import Ends, MustNot
 from generator.validate.structure import schema_text
@@ -252,9 +254,11 @@ def test_any_locale(check: Check, net: Network) -> None:
     assert {outcome for _, outcome in wrong(ran)} == {"unreachable"}
 
 
+@pytest.mark.parametrize("whom", [os.kill, os.killpg])
 def test_interrupted_it_prints_what_it_has_and_leaves_nobody(
-    check: Check, net: Network, atlas: Atlas, geo: Derived, tmp_path: Path
+    net: Network, atlas: Atlas, geo: Derived, tmp_path: Path, whom: Callable[[int, int], None]
 ) -> None:
+    """Ctrl-C on a terminal reaches the workers, too."""
     file = tmp_path / "interrupted.sh"
     file.write_text(script(atlas.catalogue, geo, atlas.version), encoding="utf-8")
     command = ("bash", str(file), "--timeout", "20", "--format", "json")
@@ -264,16 +268,19 @@ def test_interrupted_it_prints_what_it_has_and_leaves_nobody(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         time.sleep(1.5)
         begin = time.monotonic()
-        process.send_signal(signal.SIGINT)
+        whom(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=10)
         assert time.monotonic() - begin < 1
     document = json.loads(out)
     assert document["complete"] is False
     outcomes = {r["outcome"] for r in document["results"]}
     assert outcomes == {"open", "cannot-test"}
+    reasons = {r["reason"] for r in document["results"] if r["outcome"] == "cannot-test"}
+    assert reasons == {"interrupted"}
     assert "interrupted" in err
     assert process.returncode == 3
     left = subprocess.run(["pgrep", "-f", str(file)], capture_output=True, text=True, check=False)
@@ -355,6 +362,49 @@ def test_listening_before_anything_is_installed(
         assert "61613   10.50.1.102" in said
 
 
+def test_local_and_listen_for_programs(check: Check) -> None:
+    def ports(*options: str) -> dict[int, dict[str, Any]]:
+        ran = check("gw-apac", *options, "--format", "json")
+        document = json.loads(ran.out)
+        jsonschema_rs.validator_for(json.loads(schema_text("check-ports"))).validate(document)
+        assert document["exit"] == ran.status
+        return {one["number"]: one for one in document["ports"]}
+
+    taken = ports("--local")
+    assert taken[7800]["trouble"].startswith("taken by python")
+    opened = ports("--listen", "--for", "1")
+    assert opened[7800]["trouble"] == "cannot be opened, Address already in use"
+    for mode in ("--local", "--listen"):
+        for form in ("junit", "tap"):
+            ran = check("gw-apac", mode, "--format", form)
+            assert (ran.status, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+
+
+@pytest.mark.skipif(which("netstat") is None, reason="needs net-tools")
+def test_local_by_netstat_where_there_is_no_ss(
+    atlas: Atlas, geo: Derived, net: Network, tmp_path: Path
+) -> None:
+    file, tools = tmp_path / "check.sh", tmp_path / "tools"
+    file.write_text(script(atlas.catalogue, geo, atlas.version), encoding="utf-8")
+    tools.mkdir()
+    for name in ("bash", "netstat", "hostname", "getent", "ip", "timeout"):
+        found = which(name)
+        assert found is not None
+        (tools / name).symlink_to(found)
+
+    def local() -> Ran:
+        words = ("env", f"PATH={tools}", "bash", str(file), "--local")
+        return net.run("gw-apac.example.com", *words)
+
+    ran = local()
+    assert ran.status == 1
+    assert "7800   taken by python" in ran.out
+    (tools / "netstat").unlink()
+    ran = local()
+    assert (ran.status, ran.out) == (3, "")
+    assert "needs ss or netstat" in ran.err
+
+
 def test_local_shows_who_holds_a_port(check: Check) -> None:
     ran = check("gw-apac", "--local")
     assert ran.status == 1
@@ -375,3 +425,60 @@ def test_single_server(atlas: Atlas, tmp_path: Path) -> None:
             ran = net.run("build02.example.com", "bash", str(file), *QUICK)
     assert ran.status == 1
     assert "build02.example.com -> cd01.example.com 10.10.1.11:8443" in ran.out
+
+
+def test_single_server_with_ipv6_alone(atlas: Atlas, tmp_path: Path) -> None:
+    site = next(site for site in atlas.sites if site.id == "single-server")
+
+    def moved(text: str) -> str:
+        _, second, third, last = text.split(".", 3)
+        return f"2001:db8:{second}:{third}::{last}"
+
+    groups = {
+        key: replace(
+            group,
+            addresses=tuple(Pattern(moved(str(one))) for one in group.addresses),
+            network="2001:db8:10:8::/62" if group.network else None,
+        )
+        for key, group in site.groups.items()
+    }
+    derived = derived_site(atlas, "single-server", groups=groups)
+    file = tmp_path / "check.sh"
+    file.write_text(script(atlas.catalogue, derived, atlas.version), encoding="utf-8")
+    server, build = "2001:db8:10:1::11", "2001:db8:10:2::11"
+    with network(derived) as net, net.listening(documented(derived, net)):
+
+        def found(machine: str, *options: str) -> Ran:
+            return net.run(machine, "bash", str(file), *options)
+
+        for machine in net.machines:
+            ran = found(machine, *QUICK, "--optional")
+            assert ran.status == 0, ran.out
+        by_address = net.run("build01.example.com", "bash", str(file), *QUICK, hostname="other")
+        assert "All well: build01.example.com" in by_address.out
+        with net.filtering(f"ip6 saddr {build} ip6 daddr {server} tcp dport 8443 drop"):
+            ran = found("build01.example.com", *QUICK)
+            assert ran.status == 1
+            assert f"filtered  build01.example.com -> cd01.example.com [{server}]:8443" in ran.out
+            assert found("build02.example.com", *QUICK).status == 0
+        reject = f"ip6 daddr {server} tcp dport 8443 reject with icmpv6 admin-prohibited"
+        with net.filtering(reject):
+            ran = found("build01.example.com", *PATIENT, "--format", "json")
+            assert {outcome for _, outcome in wrong(ran)} == {"unreachable"}
+        # A host of nobody in a network of people: here, the build host's.
+        people = replace(groups["users"], network="2001:db8:10:2::/64")
+        unknown = replace(groups["build"], name=None, addresses=())
+        changed = derived_site(
+            atlas, "single-server", groups={**groups, "users": people, "build": unknown}
+        )
+        file.write_text(script(atlas.catalogue, changed, atlas.version), encoding="utf-8")
+        ran = found("build01.example.com", *QUICK)
+        assert "All well: users, " in ran.out
+        outside = replace(people, network="2001:db8:10:3::/64")
+        changed = derived_site(
+            atlas, "single-server", groups={**groups, "users": outside, "build": unknown}
+        )
+        file.write_text(script(atlas.catalogue, changed, atlas.version), encoding="utf-8")
+        ran = found("build01.example.com", *QUICK)
+        assert (ran.status, ran.out) == (2, "")
+        assert "say which with --as" in ran.err

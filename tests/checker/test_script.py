@@ -1,11 +1,14 @@
 """The script as text: quoting, shellcheck, size; and what it does without any network."""
 
 import json
+import re
 import socket
 import ssl
 import subprocess
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from shutil import which
 from threading import Thread
@@ -21,6 +24,7 @@ from generator.load import Atlas
 from generator.public import public
 from generator.render.site import render
 from tests.conftest import DATA
+from tests.site.workspace import Workspace
 
 HOSTILE = [
     "",
@@ -118,7 +122,35 @@ def test_shellcheck_finds_nothing(scripts: dict[str, Path]) -> None:
 
 
 def test_it_is_small(scripts: dict[str, Path]) -> None:
-    assert scripts["multi-geo"].stat().st_size < 40 * 1024
+    assert scripts["multi-geo"].stat().st_size < 40_000
+
+
+def test_no_here_document(scripts: dict[str, Path]) -> None:
+    """Before bash 5.1 they are temporary files."""
+    assert all("<<" not in path.read_text() for path in scripts.values())
+
+
+def test_links_lead_to_the_published_pages(tmp_path: Path) -> None:
+    words = ["--data", str(DATA), "checker", "single-server", "--site-url"]
+    told = CliRunner().invoke(main, [*words, "https://ports.example.com/atlas/"])
+    assert told.exit_code == 0
+    path = tmp_path / "check.sh"
+    path.write_text(told.output, encoding="utf-8")
+    done = bash(path, "--force", "127.0.0.1", "1")
+    assert "More: https://ports.example.com/atlas/check/#outcome-refused" in done.stdout
+    for wrong in ("ports.example.com", "https://x.example.com/'; touch owned", "file:///etc"):
+        refused = CliRunner().invoke(main, [*words, wrong])
+        assert (refused.exit_code, len(refused.output.splitlines())) == (2, 1)
+
+
+def test_the_page_has_the_script_byte_for_byte(built: Workspace) -> None:
+    """Tabs, too, so that the copy button gives what the download gives."""
+    page = (built.site / "sites/multi-geo/index.html").read_text("utf-8")
+    found = re.search(r"<summary>Read the script.*?<code>(.*?)</code>", page, re.DOTALL)
+    assert found is not None
+    text = unescape(re.sub(r"<[^>]+>", "", found[1]))
+    assert text == (built.site / "sites/multi-geo/check.sh").read_text("utf-8")
+    assert "fact flow" not in (built.site / "search/search_index.json").read_text("utf-8")
 
 
 def test_nothing_is_evaluated(scripts: dict[str, Path]) -> None:
@@ -180,8 +212,11 @@ def test_the_command(tmp_path: Path) -> None:
 def test_the_pages_offer_it_and_a_public_site_does_not(atlas: Atlas) -> None:
     whole = render(atlas).texts
     assert "outcome-open-but-forbidden" in whole["check/index.md"]
-    assert whole["sites/multi-geo/check.sh"] in whole["sites/multi-geo/check/index.md"]
-    assert "check.sh" in whole["sites/multi-geo/index.md"]
+    script_text = whole["sites/multi-geo/check.sh"]
+    page = whole["sites/multi-geo/index.md"]
+    assert script_text in page, "shown, to read and to copy"
+    assert sha256(script_text.encode()).hexdigest() in page
+    assert "(check.sh)" in page
     published = render(public(atlas), scripts=False).texts
     assert not [path for path in published if path.startswith("sites/") and "check" in path]
     assert published["check/check.sh"] == whole["check/check.sh"]

@@ -1,0 +1,28 @@
+"""The option `--site-url`: where the pages are published, which scripts print in their results."""
+
+import re
+
+import click
+
+from generator.commands.errors import WRONG
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/%-]*)?", re.ASCII)
+
+
+def _address(context: click.Context, _: click.Parameter, value: str) -> str:
+    """Return an address without the slash at its end; end with one line if it is none."""
+    if value and not _ADDRESS.fullmatch(value):
+        click.echo(
+            f"--site-url wants an address such as https://ports.example.com/: {value!r}", err=True
+        )
+        context.exit(WRONG)
+    return value.rstrip("/")
+
+
+site_url = click.option(
+    "--site-url",
+    metavar="URL",
+    default="",
+    callback=_address,
+    help="Where the pages are published: check scripts link there. Without it they print a path.",
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import which
 
 import pytest
 from hypothesis import settings
@@ -24,6 +25,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update", action="store_true", help="rewrite the expected files of the case folders"
     )
+
+
+def pytest_report_header() -> str:
+    """Say how far the script for Windows is proven here."""
+    if which("pwsh"):
+        return "check.ps1: parsed here, and run on the pwsh that is here"
+    return "check.ps1: parsed here; no PowerShell here to run it: the workflow's job does"
 
 
 @pytest.fixture(scope="session")

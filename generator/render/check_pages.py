@@ -1,5 +1,6 @@
 """`/check/` and `/sites/<id>/check/`: the check script, how to run it, what each outcome means."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -8,8 +9,9 @@ from generator.render.markdown import code, front_matter, items, link, relative,
 from generator.topology import Site
 
 PAGE = "check/index.md"
-GENERIC = "check/check.sh"
-"""The script for readers without a site."""
+GENERIC, GENERIC_WINDOWS = "check/check.sh", "check/check.ps1"
+"""The scripts for readers without a site."""
+_CALL = "powershell -ExecutionPolicy Bypass -File check.ps1"
 
 
 class Outcome(NamedTuple):
@@ -91,8 +93,8 @@ _STATUS = (
 )
 
 
-def page(atlas: Atlas, generic: str) -> str:
-    """Return `/check/`."""
+def page(atlas: Atlas, scripts: Mapping[str, str]) -> str:
+    """Return `/check/`, with the scripts for readers without a site, by path."""
     return "\n".join(
         [
             *front_matter("Check a host", "Try the documented ports on a host, and act on it"),
@@ -100,7 +102,8 @@ def page(atlas: Atlas, generic: str) -> str:
             "",
             "One file to download and run: it connects to the ports that a host is documented to",
             "connect to, sends nothing, and says which flow does not work and who has to act. It",
-            "needs no root and no installation, only bash 4.4 on Linux, and changes nothing.",
+            "needs no root and no installation, only bash 4.4 on Linux or PowerShell 5.1 on",
+            "Windows, and changes nothing.",
             "",
             "## Run it",
             "",
@@ -140,6 +143,7 @@ def page(atlas: Atlas, generic: str) -> str:
                     ),
                 ]
             ),
+            *_windows(),
             "## Without a site",
             "",
             f"{link('check.sh', relative(PAGE, GENERIC))} takes hosts and ports as arguments:",
@@ -147,7 +151,12 @@ def page(atlas: Atlas, generic: str) -> str:
             *_fence(
                 "bash check.sh server.example.com 9443 9000", "bash check.sh 192.0.2.10:9100-9103"
             ),
-            f"SHA-256: {code(_digest(generic))}",
+            f"SHA-256: {code(_digest(scripts[GENERIC]))}",
+            "",
+            f"{link('check.ps1', relative(PAGE, GENERIC_WINDOWS))} is the same for Windows:",
+            "",
+            *_fence(f"{_CALL} server.example.com 9443 9000", language="bat"),
+            f"SHA-256: {code(_digest(scripts[GENERIC_WINDOWS]))}",
             "",
             "## Exit status",
             "",
@@ -157,6 +166,32 @@ def page(atlas: Atlas, generic: str) -> str:
             *(line for outcome in OUTCOMES for line in _outcome(outcome)),
         ]
     )
+
+
+def _windows() -> list[str]:
+    """Return what differs on Windows."""
+    return [
+        "## On Windows",
+        "",
+        f"{code('check.ps1')} is the same script for Windows PowerShell 5.1, a part of Windows",
+        "since 10 and Server 2016, and for PowerShell 7: the same options, outcomes, formats and",
+        "exit statuses. It needs no module and no administrator:",
+        "",
+        *_fence(_CALL, f"{_CALL} -Optional -Tls", f"{_CALL} -Help", language="bat"),
+        f"{code('-ExecutionPolicy Bypass')} is for this one run, where a policy lets no downloaded",
+        "script run, and changes no setting. Where a policy of the domain forbids it all the same,",
+        "PowerShell says so. Windows may ask whether PowerShell may listen: without that",
+        f"{code('-Listen')} sees connections from the host itself only. And Windows asks a closed",
+        "port three times before it takes it for closed, about two seconds: with a shorter",
+        f"{code('-Timeout')} such a port counts as filtered.",
+        "",
+        "How far it is proven: where these pages are made there is no PowerShell, so here the",
+        "script is only parsed by a grammar, and held against a list of what 5.1 does not have.",
+        f"It is run by the job {code('powershell')} of the project's GitHub workflow, on Windows",
+        "PowerShell 5.1 and on PowerShell 7 for Windows and Linux, against real listeners, and",
+        "must find there what the bash script finds, case by case from one table.",
+        "",
+    ]
 
 
 def _sites(atlas: Atlas) -> list[str]:
@@ -181,12 +216,12 @@ def _outcome(outcome: Outcome) -> list[str]:
     ]
 
 
-def section(site: Site, script: str | None) -> list[str]:
-    """Return the section of a site's page; without a script it is not published."""
+def section(site: Site, scripts: Mapping[str, str] | None) -> list[str]:
+    """Return the section of a site's page; without scripts, by name, they are not published."""
     here = f"sites/{site.id}/index.md"
     what = link("What each outcome means", relative(here, f"{PAGE}#outcomes"))
     head = ['<a id="check"></a>', "", "## Check a host", ""]
-    if script is None:
+    if scripts is None:
         how = code(f"portatlas checker {site.id} --out check.sh")
         return [
             *head,
@@ -196,12 +231,17 @@ def section(site: Site, script: str | None) -> list[str]:
     return [
         *head,
         f"{link('check.sh', 'check.sh')} tries, on a host of this site, what it connects to,",
-        f"and says who has to act on what does not work. SHA-256: {code(_digest(script))}.",
+        "and says who has to act on what does not work. SHA-256:",
+        f"{code(_digest(scripts['check.sh']))}.",
         "",
         *_fence("bash check.sh"),
+        f"{link('check.ps1', 'check.ps1')} is the same for Windows",
+        f"(SHA-256 {code(_digest(scripts['check.ps1']))}):",
+        "",
+        *_fence(_CALL, language="bat"),
         f"{what}; {link('--listen, --local and two administrators', relative(here, PAGE))}.",
         "",
-        *_shown(script),
+        *_shown(scripts["check.sh"]),
     ]
 
 
@@ -232,5 +272,5 @@ def _schema(name: str) -> str:
     return relative(PAGE, f"schema/{name}.json")
 
 
-def _fence(*commands: str, indent: str = "") -> list[str]:
-    return [indent + line for line in ("```sh", *commands, "```")] + [""]
+def _fence(*commands: str, language: str = "sh", indent: str = "") -> list[str]:
+    return [indent + line for line in (f"```{language}", *commands, "```")] + [""]

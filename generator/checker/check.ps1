@@ -1,0 +1,1220 @@
+# Port Atlas check script: tries the documented flows that start at this host, and says which of
+# them does not work and who has to act. It runs as an ordinary user, sends nothing over what it
+# connects, changes nothing here and writes no file. What it does, in this order (see the end):
+#
+#   1. Who am I?        this host's names and addresses against the documented hosts
+#   2. What to dial?    the flows that this host starts, each to the address that it dials
+#   3. Dial             many connections at once, a silent port twice
+#   4. Judge            what it means, and who has to act; then the report
+#
+# After that come the dull parts: reading the data, other formats, -Local, -Listen, options. The
+# documented hosts and flows are in Add-Data: texts in single quotes, and nothing of them is run.
+#
+# Needs Windows PowerShell 5.1 and no module. Where a policy forbids scripts:
+#   powershell -ExecutionPolicy Bypass -File check.ps1
+#Requires -Version 5.1
+
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+    Write-Error 'A policy of this host lets no script open a connection (no FullLanguage mode).'
+    exit 2
+}
+Set-StrictMode -Version 2
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+$Invariant = [System.Globalization.CultureInfo]::InvariantCulture
+$Words = @($args)
+
+# ----- 1. Who am I?
+
+$MyNames = @()
+$MyAddresses = @()
+$Me = $null # group, machine (its number in the group; -1: any of them) and name
+$Own = $true # do we run on it?
+
+function Find-Self {
+    $name = [System.Net.Dns]::GetHostName().ToLowerInvariant()
+    $script:MyNames = @($name)
+    $full = $name + '.' + [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().DomainName
+    if ($full.EndsWith('.') -or $full.EndsWith('.(none)')) {
+        $full = ''
+        try { $full = [System.Net.Dns]::GetHostEntry($name).HostName } catch { $full = '' }
+    }
+    $full = $full.ToLowerInvariant()
+    if ((-not $name.Contains('.')) -and $full.Contains('.') -and (-not $full.StartsWith('localhost'))) {
+        $script:MyNames += $full
+    }
+    foreach ($card in [System.Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
+        foreach ($one in $card.GetIPProperties().UnicastAddresses) {
+            $address = $one.Address.ToString()
+            if ($address -notmatch '^(127\.|::1$|fe80:)') { $script:MyAddresses += $address }
+        }
+    }
+}
+
+# The machines with one of these names or addresses, or with one of these first labels
+function Find-Machines($Known, $Labels) {
+    foreach ($group in $script:Groups) {
+        foreach ($machine in @(Get-Machines $group.Id)) {
+            $label = $machine.Name.Split('.')[0]
+            $is = ($machine.Name -ne '') -and (($Known -contains $machine.Name) -or ($Labels -contains $label))
+            foreach ($address in $machine.Addresses) {
+                if ($Known -contains $address) { $is = $true }
+            }
+            if ($is) { New-Identity $group.Id $machine.Number }
+        }
+    }
+}
+
+function New-Identity([string]$Group, [int]$Number) {
+    [pscustomobject]@{ Group = $Group; Number = $Number; Name = '' }
+}
+
+# Of several machines it is not known which
+function Find-AnyOf([string]$Group) {
+    if ($script:GroupOf[$Group].Size -eq 1) { return (New-Identity $Group 0) }
+    return (New-Identity $Group -1)
+}
+
+# The machines that this host may be
+function Find-Identity {
+    $labels = @()
+    # A bare host name will do where this host does not know its domain.
+    if (-not ($script:MyNames -join ' ').Contains('.')) { $labels = $script:MyNames }
+    $found = @(Find-Machines ($script:MyNames + $script:MyAddresses) $labels)
+    if ($found.Length -gt 0) { return $found }
+    foreach ($group in $script:Groups) {
+        if ($group.Network -eq '') { continue }
+        foreach ($address in $script:MyAddresses) {
+            if (Test-InNetwork $address $group.Network) {
+                Find-AnyOf $group.Id
+                break
+            }
+        }
+    }
+}
+
+# The machines that -As may mean: by name or address, else by the first label, else of the group
+function Find-Named([string]$Name) {
+    $found = @(Find-Machines @($Name) @())
+    if ($found.Length -eq 0) { $found = @(Find-Machines @() @($Name)) }
+    if (($found.Length -eq 0) -and $script:GroupOf.ContainsKey($Name)) { $found = @(Find-AnyOf $Name) }
+    $found
+}
+
+function Test-Role([string]$Group, [string]$Role) {
+    foreach ($flow in $script:Flows) {
+        if (($flow.From -ceq $Group) -and ($flow.Role -ceq $Role)) { return $true }
+    }
+    foreach ($end in $script:Serves) {
+        if (($end.Group -ceq $Group) -and ($end.Role -ceq $Role)) { return $true }
+    }
+    return $false
+}
+
+function Join-Groups($Found) {
+    $names = @()
+    foreach ($one in $Found) { $names += $one.Group }
+    $names -join ' '
+}
+
+# Sets who we are, or ends with what has to be said
+function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
+    $all = @()
+    foreach ($group in $script:Groups) { $all += $group.Id }
+    $known = @(Find-Identity)
+    $found = $known
+    if ($As -ne '') {
+        $found = @(Find-Named $As)
+        if ($found.Length -eq 0) { Stop-Check "-As ${As}: no such host at ${Site}; there are $($all -join ' ')" }
+        if ($found.Length -gt 1) { Stop-Check "-As ${As}: could be $(Join-Groups $found); give its full name" }
+        $same = $known.Length -eq 0
+        foreach ($one in $known) {
+            if ($one.Group -cne $found[0].Group) { continue }
+            if (($found[0].Number -eq -1) -or ($found[0].Number -eq $one.Number)) { $same = $true }
+        }
+        if (-not $same) {
+            if (-not $Force) {
+                Stop-Check "this host is $($known[0].Group): it does not start those flows of ${As}; -Force tries them"
+            }
+            $script:Own = $false
+        }
+    } elseif (($found.Length -eq 0) -and ($Role -ne '')) {
+        foreach ($id in $all) {
+            if (Test-Role $id $Role) { $found += Find-AnyOf $id }
+        }
+        if ($found.Length -eq 0) { Stop-Check "-Role ${Role}: nobody has it at $Site" }
+        if ($found.Length -gt 1) { Stop-Check "-Role ${Role}: $(Join-Groups $found) have it; say which with -As" }
+    }
+    if ($found.Length -ne 1) {
+        $guess = 'none of the documented hosts'
+        if ($found.Length -gt 1) { $guess = 'perhaps ' + (Join-Groups $found) }
+        $here = ($script:MyNames -join ' ') + ', ' + ($script:MyAddresses -join ' ')
+        Stop-Check "this host ($here) is $guess at ${Site}; say which with -As: $($all -join ' ')"
+    }
+    $script:Me = $found[0]
+    $group = $script:Me.Group
+    if (($Role -ne '') -and (-not (Test-Role $group $Role))) { Stop-Check "-Role ${Role}: $group does not have it" }
+    $script:Me.Name = $group
+    foreach ($machine in @(Get-Machines $group)) {
+        if (($machine.Number -eq $script:Me.Number) -and ($machine.Name -ne '')) { $script:Me.Name = $machine.Name }
+    }
+}
+
+# ----- 2. What to dial?
+
+$Probes = New-Object System.Collections.ArrayList
+$Resolved = New-Object System.Collections.Hashtable # name: its addresses, where it has been asked for
+$LeftOut = 0
+
+function Add-OneProbe($Flow, [string]$To, [string]$Address, [int]$Number, [string]$WhyNot) {
+    [void]$script:Probes.Add([pscustomobject]@{
+        Flow = $Flow; To = $To; Address = $Address; Number = $Number; WhyNot = $WhyNot
+        Outcome = ''; Why = ''; Protocol = ''; Until = ''
+    })
+}
+
+# One probe for each address and number; with a WhyNot it is not dialled
+function Add-Probe($Flow, [string]$To, $Addresses, [string]$WhyNot) {
+    if ($Addresses.Length -eq 0) { $Addresses = @('') }
+    foreach ($address in $Addresses) {
+        foreach ($number in @(Get-Range $Flow.Numbers)) { Add-OneProbe $Flow $To $address $number $WhyNot }
+    }
+}
+
+function Add-End($Flow, [string]$To, $Addresses) {
+    if ($Flow.Transport -ceq 'udp') {
+        Add-Probe $Flow $To @($Addresses | Select-Object -First 1) 'UDP: no answer means nothing'
+    } elseif (($Addresses.Length -eq 0) -and ($To -ceq $Flow.To)) {
+        Add-Probe $Flow $To @() 'no address is documented'
+    } else {
+        Add-Probe $Flow $To $Addresses ''
+    }
+}
+
+# Makes probes of the flows that this host starts
+function Add-Probes([string]$Role, [bool]$Optional) {
+    foreach ($flow in $script:Flows) {
+        if ($flow.From -cne $script:Me.Group) { continue }
+        if (($Role -ne '') -and ($flow.Role -cne $Role) -and ($flow.Need -cne 'never')) { continue }
+        $dials = @(Split-Text $flow.Dials ' ')
+        if (($flow.Need -ceq 'optional') -and (-not $Optional)) {
+            $script:LeftOut++
+        } elseif ($flow.Need -ceq 'asked') {
+            Add-Probe $flow $flow.To $dials ''
+        } elseif ($flow.Scope -ceq 'loopback') {
+            if ($script:Own) {
+                Add-Probe $flow $script:Me.Name @('127.0.0.1') ''
+            } else {
+                Add-Probe $flow $flow.To @('127.0.0.1') 'a loopback port of another host'
+            }
+        } elseif ($dials.Length -gt 0) {
+            Add-End $flow $flow.To $dials # a load balancer's or a translated address
+        } else {
+            # every machine that listens, but never this one
+            foreach ($machine in @(Get-Machines $flow.To)) {
+                if (($flow.To -ceq $script:Me.Group) -and ($machine.Number -eq $script:Me.Number)) { continue }
+                $name = $machine.Name
+                if ($name -eq '') { $name = $flow.To }
+                Add-End $flow $name $machine.Addresses
+            }
+        }
+    }
+}
+
+# Gives each probe without an address all addresses of its name
+function Find-Addresses([double]$Timeout, [int]$Budget) {
+    $names = New-Object System.Collections.ArrayList
+    $nameless = @($script:Probes | Where-Object { ($_.Address -eq '') -and ($_.WhyNot -eq '') })
+    foreach ($probe in $nameless) {
+        if ($names -cnotcontains $probe.To) { [void]$names.Add($probe.To) }
+    }
+    # A slow name service must not hold up the others.
+    if ($names.Count -gt 0) { [void][System.Threading.ThreadPool]::SetMinThreads(64, 64) }
+    for ($begin = 0; ($begin -lt $names.Count) -and (Test-Time $Budget); $begin += 32) {
+        $asked = @()
+        foreach ($name in $names.GetRange($begin, [Math]::Min(32, $names.Count - $begin))) {
+            $asked += [pscustomobject]@{ Name = $name; Task = [System.Net.Dns]::GetHostAddressesAsync($name) }
+        }
+        $due = $script:Clock.Elapsed.TotalSeconds + $Timeout + 1
+        while (($script:Clock.Elapsed.TotalSeconds -lt $due) -and @($asked | Where-Object { -not $_.Task.IsCompleted })) {
+            Start-Sleep -Milliseconds 10
+        }
+        foreach ($one in $asked) {
+            $addresses = @()
+            if ($one.Task.IsCompleted -and (-not $one.Task.IsFaulted)) {
+                foreach ($address in $one.Task.Result) {
+                    # Without IPv6 of its own it reaches none.
+                    if (($address.AddressFamily -eq 'InterNetwork') -or ($script:MyAddresses -match ':')) {
+                        $addresses += $address.ToString()
+                    }
+                }
+            }
+            $script:Resolved[$one.Name] = $addresses
+        }
+    }
+    foreach ($probe in $nameless) {
+        foreach ($address in @($script:Resolved[$probe.To])) {
+            if (-not $address) { continue }
+            if ($probe.Address -eq '') {
+                $probe.Address = $address
+            } else {
+                Add-OneProbe $probe.Flow $probe.To $address $probe.Number ''
+            }
+        }
+    }
+}
+
+# ----- 3. Dial
+
+$Clock = [System.Diagnostics.Stopwatch]::StartNew()
+$Stopped = 'signal' # until all is through; Ctrl-C leaves it so
+$TargetOf = New-Object System.Collections.Hashtable # ADDRESS/PORT: what became of it
+
+$Meaning = @{ # of a failure, by the name of the socket's error: the outcome, and bash's words for it
+    'ConnectionRefused' = @('refused', 'Connection refused')
+    'TimedOut' = @('filtered', 'Connection timed out')
+    'AccessDenied' = @('filtered', 'Permission denied')
+    'HostUnreachable' = @('unreachable', 'No route to host')
+    'HostDown' = @('unreachable', 'Host is down')
+    'NetworkUnreachable' = @('unreachable', 'Network is unreachable')
+    'NetworkDown' = @('unreachable', 'Network is unreachable')
+    'AddressNotAvailable' = @('unreachable', 'No route')
+    'InvalidArgument' = @('unreachable', 'No route')
+}
+
+function Test-Time([int]$Budget) {
+    if ($script:Clock.Elapsed.TotalSeconds -lt $Budget) { return $true }
+    $script:Stopped = 'budget'
+    return $false
+}
+
+function Set-Failure($Target, $Failure) {
+    $cause = $Failure.GetBaseException()
+    $said = @('cannot-test', $cause.Message)
+    if ($cause -is [System.FormatException]) { $said = @('unresolved', '') } # digits and dots that are no address
+    if ($cause -is [System.Net.Sockets.SocketException]) {
+        $code = [string]$cause.SocketErrorCode
+        if ($script:Meaning.ContainsKey($code)) { $said = $script:Meaning[$code] }
+    }
+    $Target.Outcome = $said[0]
+    $Target.Said = $said[1]
+}
+
+# Begins to dial; nothing where that fails at once
+function Start-Dial($Target, [double]$Timeout) {
+    try {
+        $address = [System.Net.IPAddress]::Parse($Target.Address)
+        $client = New-Object System.Net.Sockets.TcpClient $address.AddressFamily
+        $task = $client.ConnectAsync($address, $Target.Number)
+        $due = $script:Clock.Elapsed.TotalSeconds + $Timeout
+        [pscustomobject]@{ Target = $Target; Client = $client; Task = $task; Due = $due }
+    } catch {
+        Set-Failure $Target $_.Exception
+    }
+}
+
+# Dials these targets, so many at once
+function Invoke-Round($Waiting, [int]$Parallel, [double]$Timeout, [int]$Budget) {
+    $next = 0
+    $live = New-Object System.Collections.ArrayList
+    try {
+        while ((($next -lt $Waiting.Length) -or ($live.Count -gt 0)) -and (Test-Time $Budget)) {
+            while (($next -lt $Waiting.Length) -and ($live.Count -lt $Parallel)) {
+                foreach ($dial in @(Start-Dial $Waiting[$next] $Timeout)) { [void]$live.Add($dial) }
+                $next++
+            }
+            $left = New-Object System.Collections.ArrayList
+            $now = $script:Clock.Elapsed.TotalSeconds
+            foreach ($dial in $live) {
+                if ($dial.Task.IsFaulted) {
+                    Set-Failure $dial.Target $dial.Task.Exception
+                } elseif ($dial.Task.IsCompleted) {
+                    $dial.Target.Outcome = 'open'
+                } elseif ($now -ge $dial.Due) {
+                    $dial.Target.Silent++
+                } else {
+                    [void]$left.Add($dial)
+                    continue
+                }
+                $dial.Client.Close()
+            }
+            if ($left.Count -eq $live.Count) { Start-Sleep -Milliseconds 5 }
+            $live = $left
+        }
+    } finally {
+        foreach ($dial in $live) { $dial.Client.Close() }
+    }
+}
+
+# Dials each address and port once, and the silent ones twice
+function Invoke-Dial([int]$Parallel, [double]$Timeout, [int]$Budget) {
+    $targets = New-Object System.Collections.ArrayList
+    foreach ($probe in $script:Probes) {
+        $key = "$($probe.Address)/$($probe.Number)"
+        if (($probe.Address -eq '') -or ($probe.WhyNot -ne '') -or $script:TargetOf.ContainsKey($key)) { continue }
+        $script:TargetOf[$key] = [pscustomobject]@{
+            Address = $probe.Address; Number = $probe.Number; Outcome = ''; Said = ''; Silent = 0
+        }
+        [void]$targets.Add($script:TargetOf[$key])
+    }
+    Invoke-Round @($targets) $Parallel $Timeout $Budget
+    Invoke-Round @($targets | Where-Object { $_.Silent -eq 1 }) $Parallel $Timeout $Budget
+}
+
+# The TLS of an open port: any certificate will do, since nothing is sent; nothing where it fails
+function Read-Tls($Probe, [double]$Timeout, [string]$Protocols) {
+    $address = [System.Net.IPAddress]::Parse($Probe.Address)
+    $client = New-Object System.Net.Sockets.TcpClient $address.AddressFamily
+    try {
+        if (-not $client.ConnectAsync($address, $Probe.Number).Wait([int]($Timeout * 1000))) { return }
+        $client.ReceiveTimeout = [int]($Timeout * 1000)
+        $client.SendTimeout = [int]($Timeout * 1000)
+        $any = [System.Net.Security.RemoteCertificateValidationCallback]{ $true }
+        $tls = New-Object System.Net.Security.SslStream -ArgumentList @($client.GetStream(), $false, $any)
+        $tls.AuthenticateAsClient($Probe.To, $null, [System.Security.Authentication.SslProtocols]$Protocols, $false)
+        $Probe.Protocol = ([string]$tls.SslProtocol) -replace '^Tls1', 'TLSv1.' -replace '^Tls$', 'TLSv1'
+        $end = (New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 $tls.RemoteCertificate).NotAfter.ToUniversalTime()
+        $day = $end.Day.ToString($Invariant).PadLeft(2)
+        $Probe.Until = $end.ToString('MMM', $Invariant) + " $day " + $end.ToString('HH:mm:ss yyyy', $Invariant) + ' GMT'
+    } catch {
+        return # it is no TLS, or none that this host speaks
+    } finally {
+        $client.Close()
+    }
+}
+
+# Adds protocol and end date of the certificate where TLS is documented
+function Add-Tls([double]$Timeout, [int]$Budget) {
+    # All that this .NET knows; and where Windows does not know the newest of them, what it knows.
+    $known = @([Enum]::GetNames([System.Security.Authentication.SslProtocols]) -match '^Tls') -join ', '
+    foreach ($probe in $script:Probes) {
+        $target = $script:TargetOf["$($probe.Address)/$($probe.Number)"]
+        if (($probe.Flow.Cipher -cne 'tls') -or (-not $target) -or ($target.Outcome -cne 'open')) { continue }
+        if (-not (Test-Time $Budget)) { return }
+        Read-Tls $probe $Timeout $known
+        if ($probe.Protocol -eq '') { Read-Tls $probe $Timeout 'Tls12' }
+        if ($probe.Protocol -eq '') { $probe.Protocol = 'none' }
+    }
+}
+
+# ----- 4. Judge
+
+$Wrong = @()
+$Open = 0
+$Untested = 0
+$Uncounted = 0
+$Status = 0
+
+$Reasons = @{
+    'open' = 'reachable'
+    'refused' = 'The host answers that nothing listens there; a firewall that rejects looks the same.'
+    'filtered' = 'No answer, twice: most likely a firewall, on the way or on the listener, drops it.'
+    'unreachable' = 'routing, a machine that is off, or a firewall that says so.'
+    'unresolved' = 'The name has no address, as this host sees it.'
+}
+
+# Sets outcome and reason of a probe, by what was said to it
+function Set-Outcome($Probe) {
+    $target = $script:TargetOf["$($Probe.Address)/$($Probe.Number)"]
+    $said = ''
+    $Probe.Outcome = 'cannot-test'
+    if ($Probe.WhyNot -ne '') {
+        $said = $Probe.WhyNot
+    } elseif ($script:Resolved.ContainsKey($Probe.To) -and ($Probe.Address -eq '')) {
+        $Probe.Outcome = 'unresolved'
+    } elseif ($target -and ($target.Outcome -ne '')) {
+        $Probe.Outcome = $target.Outcome
+        $said = $target.Said
+    } elseif ($target -and ($target.Silent -gt 0)) {
+        $Probe.Outcome = 'filtered'
+    } elseif ($script:Stopped -eq 'budget') {
+        $said = 'the time budget was over'
+    } else {
+        $said = 'interrupted'
+    }
+    $Probe.Why = $said
+    if ($script:Reasons.ContainsKey($Probe.Outcome)) { $Probe.Why = $script:Reasons[$Probe.Outcome] }
+    if ($Probe.Outcome -ceq 'unreachable') { $Probe.Why = "${said}: $($Probe.Why)" }
+    if ($said -ceq 'Permission denied') { $Probe.Why = 'This host itself forbids it, by a firewall of its own.' }
+    if (($Probe.Outcome -ceq 'filtered') -and $target -and ($target.Silent -eq 1)) {
+        $Probe.Why = $Probe.Why.Replace('twice', 'and no time to try again')
+    }
+    if ($Probe.Flow.Need -cne 'never') { return }
+    if ($Probe.Outcome -ceq 'open') {
+        $Probe.Outcome = 'open-but-forbidden'
+        $Probe.Why = "It is open and must not be: $($Probe.Flow.Note)"
+    } elseif (@('refused', 'filtered', 'unreachable') -ccontains $Probe.Outcome) {
+        $Probe.Outcome = 'blocked-as-expected'
+        $Probe.Why = $said
+        if ($said -eq '') { $Probe.Why = 'no answer' }
+    }
+}
+
+# Sets the outcome of every probe, and the counts
+function Set-Verdict([bool]$Strict) {
+    foreach ($probe in $script:Probes) {
+        Set-Outcome $probe
+        if (@('open', 'blocked-as-expected') -ccontains $probe.Outcome) {
+            $script:Open++
+        } elseif ($probe.Outcome -ceq 'cannot-test') {
+            if ((-not $Strict) -and ($probe.Why -match '^(UDP|a loopback port)')) { $script:Uncounted++ }
+            $script:Untested++
+        } else {
+            $script:Wrong += $probe
+        }
+    }
+    if ($script:Untested -gt $script:Uncounted) { $script:Status = 3 }
+    if ($script:Wrong.Length -gt 0) { $script:Status = 1 }
+}
+
+# The team that has to act, and what it has to do: {0} is the port, {1} where, {2} this host
+$Todo = @{
+    'refused' = @('application', 'start what listens on {0} at {1}')
+    'filtered' = @('network', 'let {0} through from {2} to {1}')
+    'unreachable' = @('network', 'see to the route from {2} to {1}, or to the machine')
+    'unresolved' = @('network', 'enter {1} in DNS or in the hosts file')
+    'open-but-forbidden' = @('network', 'close {0} from {2} to {1}')
+}
+
+function Get-Advice($Probe) {
+    if (-not $script:Todo.ContainsKey($Probe.Outcome)) { return [pscustomobject]@{ Act = 'none'; Advice = '' } }
+    $where = $Probe.To
+    if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
+    $said = $script:Todo[$Probe.Outcome]
+    $advice = $said[1] -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, $script:Me.Name
+    if (($Probe.Flow.Need -cne 'never') -and ($Probe.Flow.Note -ne '')) {
+        $advice += "; behind it listens $($Probe.Flow.Note)"
+    }
+    [pscustomobject]@{ Act = $said[0]; Advice = $advice }
+}
+
+$Arrow = '->'
+if ([Console]::OutputEncoding.CodePage -eq 65001) { $Arrow = [string][char]0x2192 }
+
+# initiator -> listener address:port
+function Get-Ends($Probe) {
+    $address = $Probe.Address
+    if ($address.Contains(':')) { $address = "[$address]" }
+    if ($address -eq '') {
+        $address = $Probe.To
+    } elseif ($Probe.To -cne $Probe.Address) {
+        $address = "$($Probe.To) $address"
+    }
+    "$($script:Me.Name) $script:Arrow ${address}:$($Probe.Number)"
+}
+
+function Get-Elapsed { $script:Clock.Elapsed.TotalSeconds.ToString('0.00', $Invariant) }
+
+# The sum first; then a paragraph for each wrong flow; then what was not tried
+function Get-TextReport([string]$Elapsed) {
+    $red = ''
+    $green = ''
+    $yellow = ''
+    $plain = ''
+    $colour = $false
+    try { $colour = [bool]$Host.UI.SupportsVirtualTerminal } catch { $colour = $false }
+    if ($colour -and (-not [Console]::IsOutputRedirected) -and (-not $env:NO_COLOR)) {
+        $escape = [string][char]27
+        $red = "$escape[1;31m"
+        $green = "$escape[1;32m"
+        $yellow = "$escape[1;33m"
+        $plain = "$escape[0m"
+    }
+    $name = $script:Me.Name
+    $all = $script:Probes.Count
+    if ($script:Status -eq 1) {
+        "${red}Not well: $name, $($script:Wrong.Length) of $all ports not as documented$plain"
+    } elseif ($script:Status -eq 3) {
+        $missed = $script:Untested - $script:Uncounted
+        "${yellow}Nothing wrong found: $name, but $missed of $all ports could not be tested$plain"
+    } elseif ($all -eq 0) {
+        "${green}All well: $name starts no flow to try$plain"
+    } else {
+        "${green}All well: $name, $script:Open of $($all - $script:Untested) ports as documented$plain"
+    }
+    if ($script:Site -ne '') {
+        "$script:Site, release $script:Release, data $script:Data; $Elapsed s"
+    } else {
+        "$Elapsed s"
+    }
+    $order = New-Object System.Collections.ArrayList
+    $like = New-Object System.Collections.Hashtable # those that went wrong in the same way
+    foreach ($probe in $script:Wrong) {
+        $key = "$($probe.Flow.Index) $($probe.Outcome)"
+        if (-not $like.ContainsKey($key)) {
+            $like[$key] = @()
+            [void]$order.Add($key)
+        }
+        $like[$key] += $probe
+    }
+    foreach ($key in $order) {
+        $number = 0
+        foreach ($probe in $like[$key]) {
+            $ends = Get-Ends $probe
+            if ($number -eq 0) {
+                $advice = Get-Advice $probe
+                ''
+                $title = [string]$script:Titles[$probe.Flow.Port]
+                if ($title -ne '') { $title = "  $title" }
+                "$red$($probe.Outcome)$plain  $ends$title"
+                "  $($probe.Why)"
+                "  The $($advice.Act) team acts: $($advice.Advice)."
+                "  More: $script:Link$($probe.Outcome)"
+            } elseif ($number -gt 6) {
+                '    and more; -Format json has them all'
+                break
+            } else {
+                if ($number -eq 1) { '  The same:' }
+                "    $ends"
+            }
+            $number++
+        }
+    }
+    $more = $script:Untested + $script:LeftOut + @($script:Probes | Where-Object { $_.Protocol -ne '' }).Length
+    if (($script:Wrong.Length -gt 0) -and ($more -gt 0)) { '' }
+    foreach ($probe in $script:Probes) {
+        if ($probe.Protocol -eq '') { continue }
+        "TLS  $(Get-Ends $probe)  $($probe.Protocol), certificate valid until $($probe.Until)"
+    }
+    foreach ($why in @($script:Probes | Where-Object { $_.Outcome -ceq 'cannot-test' } | Group-Object -Property Why)) {
+        "Not tested: $($why.Count) ($($why.Name)). More: ${script:Link}cannot-test"
+    }
+    if ($script:LeftOut -gt 0) { "Not tried: $script:LeftOut optional flows (-Optional tries them)" }
+}
+
+# ----- reading the data
+
+$Site = ''
+$Release = ''
+$Data = ''
+$Generator = ''
+$Link = '/check/#outcome-' # what follows the address of the published pages
+$Groups = New-Object System.Collections.ArrayList
+$GroupOf = New-Object System.Collections.Hashtable # by id
+$MachinesOf = New-Object System.Collections.Hashtable # by id, when asked for
+$Titles = New-Object System.Collections.Hashtable # by port
+$Serves = New-Object System.Collections.ArrayList
+$Flows = New-Object System.Collections.ArrayList
+
+function Split-Text([string]$Text, [string]$At) {
+    $Text.Split([char[]]$At, [System.StringSplitOptions]::RemoveEmptyEntries)
+}
+
+function Add-Flow($Id, $Port, $From, $Role, $To, $Numbers, $Transport, $Scope, $Need, $Cipher, $Dials, $Note) {
+    [void]$script:Flows.Add([pscustomobject]@{
+        Index = $script:Flows.Count; Id = $Id; Port = $Port; From = $From; Role = $Role; To = $To
+        Numbers = $Numbers; Transport = $Transport; Scope = $Scope; Need = $Need; Cipher = $Cipher
+        Dials = $Dials; Note = $Note
+    })
+}
+
+# Add-Fact KIND WORD...: takes one line of the data
+function Add-Fact {
+    $kind = [string]$args[0]
+    $word = @($args) + @('', '', '', '', '', '', '', '')
+    $to = ''
+    $need = 'always'
+    if ($kind -ceq 'about') {
+        $script:Site = $word[1]
+        $script:Release = $word[2]
+        $script:Data = $word[3]
+        $script:Generator = $word[4]
+        $script:Link = $word[5] + $script:Link
+    } elseif ($kind -ceq 'host') {
+        # GROUP NAMES ADDRESSES [SIZE [NETWORK]]
+        $size = 1
+        if ($word[4] -ne '') { $size = [int]$word[4] }
+        $group = [pscustomobject]@{
+            Id = $word[1]; Name = $word[2]; Addresses = $word[3]; Size = $size; Network = $word[5]
+        }
+        [void]$script:Groups.Add($group)
+        $script:GroupOf[$group.Id] = $group
+    } elseif ($kind -ceq 'serves') {
+        # PORT TITLE NUMBERS TRANSPORT SCOPE "ROLE: GROUP..."
+        $script:Titles[$word[1]] = $word[2]
+        foreach ($end in @(Split-Text $word[6] ' ')) {
+            if ($end.EndsWith(':')) {
+                $to = $end.TrimEnd(':')
+            } else {
+                [void]$script:Serves.Add([pscustomobject]@{
+                    Group = $end; Role = $to; Title = $word[2]; Numbers = $word[3]
+                    Transport = $word[4]; Scope = $word[5]
+                })
+            }
+        }
+    } elseif ($kind -ceq 'flow') {
+        # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..." [BEHIND [DIALS]]
+        foreach ($end in @(Split-Text $word[6] ' ')) {
+            if ($end.StartsWith('>')) {
+                $to = $end.Substring(1)
+                $need = 'always'
+            } elseif ($end.EndsWith(':')) {
+                $need = $end.TrimEnd(':')
+            } else {
+                $id = $word[1] + ':' + $end + '>' + $to
+                $from = $end.Split('.')
+                $listener = $to.Split('.')[0]
+                Add-Flow $id $word[1] $from[0] $from[1] $listener $word[2] $word[3] $word[4] $need $word[5] $word[8] $word[7]
+            }
+        }
+    } elseif ($kind -ceq 'never') {
+        # PORT NUMBERS TRANSPORT FROM TO RULE WHY: a flow that may not exist
+        $id = 'must-not:' + $word[6] + ':' + $word[1] + ':' + $word[4] + '>' + $word[5]
+        Add-Flow $id $word[1] $word[4] '' $word[5] $word[2] $word[3] 'network' 'never' 'unknown' '' $word[7]
+    }
+}
+
+# The machines of a group: name and all of its addresses
+function Get-Machines([string]$Id) {
+    if (-not $script:MachinesOf.ContainsKey($Id)) {
+        $group = $script:GroupOf[$Id]
+        $names = @()
+        if ($group.Name -ne '') { $names = @(Expand-Pattern $group.Name) }
+        $columns = New-Object System.Collections.ArrayList
+        $count = [Math]::Max($group.Size, $names.Length)
+        foreach ($pattern in @(Split-Text $group.Addresses ' ')) {
+            $column = @(Expand-Pattern $pattern)
+            [void]$columns.Add($column)
+            $count = [Math]::Max($count, $column.Length)
+        }
+        $machines = New-Object System.Collections.ArrayList
+        for ($m = 0; $m -lt $count; $m++) {
+            $name = ''
+            if ($m -lt $names.Length) { $name = $names[$m] }
+            $addresses = @()
+            foreach ($column in $columns) {
+                if ($m -lt $column.Length) { $addresses += $column[$m] }
+            }
+            [void]$machines.Add([pscustomobject]@{ Number = $m; Name = $name; Addresses = $addresses })
+        }
+        $script:MachinesOf[$Id] = $machines.ToArray()
+    }
+    $script:MachinesOf[$Id]
+}
+
+function Get-Bits([string]$Address) {
+    $bits = ''
+    foreach ($byte in [System.Net.IPAddress]::Parse($Address).GetAddressBytes()) {
+        $bits += [Convert]::ToString([int]$byte, 2).PadLeft(8, '0')
+    }
+    $bits
+}
+
+function Test-InNetwork([string]$Address, [string]$Network) {
+    $parts = $Network.Split('/')
+    $mine = Get-Bits $Address
+    $other = Get-Bits $parts[0]
+    $length = [int]$parts[-1]
+    ($mine.Length -eq $other.Length) -and ($mine.Substring(0, $length) -ceq $other.Substring(0, $length))
+}
+
+# ----- small helpers
+
+function Write-Note([string]$Text) { [Console]::Error.WriteLine($Text) }
+
+function Stop-Check([string]$Text) {
+    Write-Note ('check.ps1: ' + $Text)
+    exit 2
+}
+
+# Redirected, the output is UTF-8 whatever the console speaks.
+function Write-Text([string]$Text) {
+    if ([Console]::IsOutputRedirected) {
+        $bytes = (New-Object System.Text.UTF8Encoding $false).GetBytes($Text)
+        $stream = [Console]::OpenStandardOutput()
+        $stream.Write($bytes, 0, $bytes.Length)
+        $stream.Flush()
+    } else {
+        [Console]::Out.Write($Text)
+    }
+}
+
+function Get-Range([string]$Numbers) {
+    $ends = $Numbers.Split('-')
+    [int]$ends[0]..[int]$ends[-1]
+}
+
+# web[01:20].x stands for twenty
+function Expand-Pattern([string]$Pattern) {
+    if ($Pattern -notmatch '^([^\[]*)\[([0-9]+):([0-9]+)\](.*)$') {
+        return $Pattern
+    }
+    $before = $Matches[1]
+    $from = $Matches[2]
+    $to = $Matches[3]
+    $tails = @(Expand-Pattern $Matches[4])
+    $format = 'D1'
+    if ($from.StartsWith('0')) { $format = 'D' + $from.Length }
+    for ($number = [int]$from; $number -le [int]$to; $number++) {
+        foreach ($tail in $tails) { $before + $number.ToString($format) + $tail }
+    }
+}
+
+# ----- formats for programs
+
+# A JSON string in ASCII, so that no encoding on the way can spoil it; no text is null
+function Get-Json([string]$Text) {
+    if ($Text -eq '') { return 'null' }
+    if ($Text -cnotmatch '[^ !#-\[\]-~]') { return '"' + $Text + '"' }
+    $json = New-Object System.Text.StringBuilder
+    foreach ($char in $Text.ToCharArray()) {
+        $code = [int]$char
+        if (($code -lt 32) -or ($code -eq 127)) {
+            [void]$json.Append(' ')
+        } elseif (($code -eq 34) -or ($code -eq 92)) {
+            [void]$json.Append('\').Append($char)
+        } elseif ($code -gt 127) {
+            [void]$json.Append('\u').Append($code.ToString('x4'))
+        } else {
+            [void]$json.Append($char)
+        }
+    }
+    '"' + $json.ToString() + '"'
+}
+
+function Get-JsonList($Texts) {
+    $list = @()
+    foreach ($text in $Texts) { $list += Get-Json $text }
+    '[' + ($list -join ', ') + ']'
+}
+
+# The members with which every document begins
+function Get-JsonHead([string]$Kind) {
+    "{`"schema`": 1, `"kind`": $(Get-Json $Kind), `"site`": $(Get-Json $script:Site), " +
+    "`"release`": $(Get-Json $script:Release), `"data`": $(Get-Json $script:Data), " +
+    "`"generator`": $(Get-Json $script:Generator), `"started`": $(Get-Json $script:Started), " +
+    "`"host`": {`"name`": $(Get-Json $script:Me.Name), `"group`": $(Get-Json $script:Me.Group), " +
+    "`"names`": $(Get-JsonList $script:MyNames), `"addresses`": $(Get-JsonList $script:MyAddresses)}, "
+}
+
+function Get-JsonResult($Probe) {
+    $flow = $Probe.Flow
+    $advice = Get-Advice $Probe
+    $tls = ''
+    if ($Probe.Protocol -ne '') {
+        $tls = ", `"tls`": {`"protocol`": `"$($Probe.Protocol)`", `"certificate_until`": `"$($Probe.Until)`"}"
+    }
+    " {`"number`": $($Probe.Number), `"flow`": $(Get-Json $flow.Id), `"port`": $(Get-Json $flow.Port), " +
+    "`"from`": $(Get-Json $script:Me.Name), `"to`": $(Get-Json $Probe.To), `"address`": $(Get-Json $Probe.Address), " +
+    "`"transport`": $(Get-Json $flow.Transport), `"scope`": $(Get-Json $flow.Scope), " +
+    "`"requirement`": $(Get-Json $flow.Need), `"outcome`": $(Get-Json $Probe.Outcome), " +
+    "`"reason`": $(Get-Json $Probe.Why), `"act`": $(Get-Json $advice.Act), `"advice`": $(Get-Json $advice.Advice), " +
+    "`"url`": $(Get-Json ($script:Link + $Probe.Outcome))$tls}"
+}
+
+function Get-JsonReport([string]$Elapsed) {
+    $complete = 'false'
+    if ($script:Stopped -eq '') { $complete = 'true' }
+    $results = @()
+    foreach ($probe in $script:Probes) { $results += Get-JsonResult $probe }
+    (Get-JsonHead 'check-results') + "`"seconds`": $Elapsed, `"complete`": $complete, " +
+    "`"exit`": $script:Status, `"left_out`": $script:LeftOut, `"results`": ["
+    $results -join ",`n"
+    ']}'
+}
+
+function Get-Xml([string]$Text) {
+    $Text.Replace('&', '&amp;').Replace('<', '&lt;').Replace('>', '&gt;').Replace('"', '&quot;')
+}
+
+function Get-JunitReport([string]$Elapsed) {
+    $suite = 'check'
+    if ($script:Site -ne '') { $suite = Get-Xml $script:Site }
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<testsuites>'
+    "<testsuite name=`"$suite`" tests=`"$($script:Probes.Count)`" failures=`"$($script:Wrong.Length)`" " +
+    "skipped=`"$script:Untested`" time=`"$Elapsed`">"
+    foreach ($probe in $script:Probes) {
+        $advice = Get-Advice $probe
+        $todo = ''
+        if ($advice.Advice -ne '') { $todo = "The $($advice.Act) team acts: $($advice.Advice). " }
+        $message = Get-Xml "$($probe.Why) $todo$script:Link$($probe.Outcome)"
+        $inner = ''
+        if ($probe.Outcome -ceq 'cannot-test') {
+            $inner = "<skipped message=`"$message`"/>"
+        } elseif (@('open', 'blocked-as-expected') -cnotcontains $probe.Outcome) {
+            $inner = "<failure type=`"$($probe.Outcome)`" message=`"$message`"/>"
+        }
+        "<testcase classname=`"$(Get-Xml $probe.Flow.Id)`" name=`"$(Get-Xml (Get-Ends $probe))`">$inner</testcase>"
+    }
+    '</testsuite>'
+    '</testsuites>'
+}
+
+function Get-TapReport {
+    'TAP version 13'
+    "1..$($script:Probes.Count)"
+    $number = 0
+    foreach ($probe in $script:Probes) {
+        $number++
+        $said = "$number - $($probe.Flow.Id) $(Get-Ends $probe)".Replace('#', '\#')
+        if (@('open', 'blocked-as-expected') -ccontains $probe.Outcome) {
+            "ok $said"
+        } elseif ($probe.Outcome -ceq 'cannot-test') {
+            'ok {0} # SKIP {1}' -f $said, $probe.Why
+        } else {
+            "not ok $said"
+            '  ---'
+            "  outcome: $($probe.Outcome)"
+            "  act: $((Get-Advice $probe).Act)"
+            '  ...'
+        }
+    }
+}
+
+# ----- -Local and -Listen: this host's own ports
+
+# What this host will serve: number, transport and label
+function Get-OwnPorts([string]$Role, $Scopes) {
+    $ports = New-Object System.Collections.ArrayList
+    $portOf = New-Object System.Collections.Hashtable
+    foreach ($end in $script:Serves) {
+        if (($end.Group -cne $script:Me.Group) -or ($Scopes -cnotcontains $end.Scope)) { continue }
+        if (($Role -ne '') -and ($end.Role -cne $Role)) { continue }
+        foreach ($number in @(Get-Range $end.Numbers)) {
+            $key = "$number/$($end.Transport)"
+            if ($portOf.ContainsKey($key)) {
+                $portOf[$key].Label += ', ' + $end.Title
+            } else {
+                $portOf[$key] = [pscustomobject]@{
+                    Key = $key; Number = $number; Transport = $end.Transport; Label = $end.Title
+                    Listener = $null; Trouble = ''; Came = @()
+                }
+                [void]$ports.Add($portOf[$key])
+            }
+        }
+    }
+    $ports.ToArray()
+}
+
+function Write-Ports($Ports, [string]$Kind, [string]$Otherwise, [string]$Format) {
+    $lines = @()
+    foreach ($port in $Ports) {
+        if ($Format -ceq 'json') {
+            $lines += " {`"number`": $($port.Number), `"transport`": $(Get-Json $port.Transport), `"for`": $(Get-Json $port.Label), " +
+            "`"trouble`": $(Get-Json $port.Trouble), `"came`": $(Get-JsonList $port.Came)}"
+        } else {
+            $state = $Otherwise
+            if ($port.Came.Length -gt 0) { $state = $port.Came -join ' ' }
+            if ($port.Trouble -ne '') { $state = $port.Trouble }
+            $lines += '{0,-6} {1}: {2}' -f $port.Key.Replace('/tcp', ''), $state, $port.Label
+        }
+    }
+    if ($Format -ceq 'json') {
+        Write-Text ((Get-JsonHead $Kind) + "`"exit`": $script:Status, `"ports`": [`n" + ($lines -join ",`n") + "`n]}`n")
+        return
+    }
+    if ($Ports.Length -eq 0) { $lines += "$($script:Me.Name) serves nothing." }
+    if ($script:Status -ne 0) { $lines += 'Before an installation a conflict; later the product itself.' }
+    Write-Text (($lines -join "`n") + "`n")
+}
+
+# Who holds which port, by NUMBER/TRANSPORT
+function Get-Holders {
+    $held = New-Object System.Collections.Hashtable
+    $all = [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties()
+    foreach ($end in $all.GetActiveTcpListeners()) { $held["$($end.Port)/tcp"] = 'a process that cannot be seen from here' }
+    foreach ($end in $all.GetActiveUdpListeners()) { $held["$($end.Port)/udp"] = 'a process that cannot be seen from here' }
+    if (Get-Command -Name Get-NetTCPConnection -ErrorAction SilentlyContinue) {
+        $ends = @(Get-NetTCPConnection -State Listen -ErrorAction SilentlyContinue) + @(Get-NetUDPEndpoint -ErrorAction SilentlyContinue)
+        foreach ($end in $ends) {
+            $transport = 'udp'
+            if ($end.PSObject.Properties['RemotePort']) { $transport = 'tcp' }
+            $process = Get-Process -Id $end.OwningProcess -ErrorAction SilentlyContinue
+            if ($process) { $held["$($end.LocalPort)/$transport"] = "$($process.ProcessName), process $($end.OwningProcess)" }
+        }
+    }
+    $held
+}
+
+# Which of the own ports are taken, and by whom
+function Show-Local([string]$Role, [string]$Format) {
+    $held = Get-Holders
+    $ports = @(Get-OwnPorts $Role @('network', 'loopback'))
+    foreach ($port in $ports) {
+        if ($held.ContainsKey($port.Key)) {
+            $port.Trouble = 'taken by ' + $held[$port.Key]
+            $script:Status = 1
+        }
+    }
+    Write-Ports $ports 'check-local' 'free' $Format
+}
+
+function Open-Port([int]$Number) {
+    if ([System.Net.Sockets.Socket]::OSSupportsIPv6) {
+        $listener = [System.Net.Sockets.TcpListener]::Create($Number) # both IPv4 and IPv6
+    } else {
+        $listener = New-Object System.Net.Sockets.TcpListener ([System.Net.IPAddress]::Any), $Number
+    }
+    $listener.Start()
+    $listener
+}
+
+# Takes who is at the door of a port: says so, and hangs up
+function Receive-Guest($Port, [string]$Format) {
+    try {
+        $client = $Port.Listener.AcceptTcpClient()
+        $who = $client.Client.RemoteEndPoint.Address.ToString().Replace('::ffff:', '')
+        if ($Port.Came -notcontains $who) {
+            $Port.Came += $who
+            Write-Live "$who came to $($Port.Number) ($($Port.Label))" $Format
+        }
+        $client.Close()
+    } catch {
+        return # it has gone already
+    }
+}
+
+# With -Format json the document is alone on the standard output.
+function Write-Live([string]$Text, [string]$Format) {
+    if ($Format -ceq 'json') {
+        Write-Note $Text
+    } else {
+        Write-Text ($Text + "`n")
+    }
+}
+
+# Opens what this host will serve over TCP, and lists who came
+function Invoke-Listen([string]$Role, [int]$For, [string]$Format) {
+    $ports = @(Get-OwnPorts $Role @('network'))
+    $open = @()
+    $numbers = @()
+    try {
+        foreach ($port in $ports) {
+            if ($port.Transport -cne 'tcp') {
+                $port.Trouble = 'not opened, only TCP is'
+                continue
+            }
+            $numbers += $port.Number
+            try {
+                $port.Listener = Open-Port $port.Number
+                $open += $port
+            } catch {
+                $why = $_.Exception.GetBaseException().Message
+                $port.Trouble = "cannot be opened, $why"
+                Write-Live "$($port.Number) cannot be opened: $why" $Format
+            }
+        }
+        if ($numbers.Length -gt 0) {
+            Write-Live "$($script:Me.Name) listens for $For s with powershell on: $($numbers -join ' ')" $Format
+        }
+        $end = $script:Clock.Elapsed.TotalSeconds + $For
+        while (($open.Length -gt 0) -and ($script:Clock.Elapsed.TotalSeconds -lt $end)) {
+            foreach ($port in $open) {
+                while ($port.Listener.Pending()) { Receive-Guest $port $Format }
+            }
+            Start-Sleep -Milliseconds 50
+        }
+    } finally {
+        foreach ($port in $open) { $port.Listener.Stop() }
+        Write-Ports $ports 'check-listen' 'nobody came' $Format
+    }
+}
+
+# ----- options
+
+function Show-Usage {
+    $call = 'powershell -ExecutionPolicy Bypass -File check.ps1'
+    $about = ''
+    $force = ''
+    if ($script:Site -ne '') {
+        $about = "`nTries the flows that this host starts at $script:Site."
+        $force = '  with -Force'
+    }
+    $lines = @(
+        "Usage: $call [OPTION]...$about"
+        "       $call [OPTION]... HOST PORT...     or HOST:PORT...$force"
+        ''
+        '  -As HOST         this host is HOST (a name, an address or a group of the site)'
+        '  -Role ROLE       only what this role starts'
+        '  -Optional        optional flows too'
+        '  -Strict          UDP and other hosts'' loopback ports count as not tested'
+        '  -Force           try what this host is not documented to start'
+        '  -Tls             add the TLS protocol and the certificate''s end date'
+        '  -Parallel N      so many at once (64)'
+        '  -Timeout SECONDS for one try; a silent port is tried twice (4)'
+        '  -Budget SECONDS  for the whole run (300)'
+        '  -Format FORMAT   text, json, junit or tap: one document on the standard output'
+        '  -Listen          open the ports that this host will serve, list who came (-For SECONDS, 600)'
+        '  -Local           which ports that this host will serve are taken already, and by whom'
+        '  -Version, -Help'
+        ''
+        'The options of check.sh, such as --as, mean the same here.'
+        ''
+        'Exit status: 0 all as documented; 1 something is not; 2 wrong usage; 3 nothing wrong found, but'
+        'something could not be tested.'
+        ''
+        'Examples:'
+        "  $call"
+        "  $call -Optional -Format json > results.json"
+        "  $call -As agent01 -Timeout 2"
+        "  $call -Listen -For 300"
+    )
+    Write-Text (($lines -join "`n") + "`n")
+}
+
+# All settings, from the arguments
+function Read-Options($Given) {
+    $options = @{
+        'as' = ''; 'role' = ''; 'format' = 'text'; 'mode' = 'check'; 'for' = '600'; 'parallel' = '64'
+        'timeout' = '4'; 'budget' = '300'; 'optional' = $false; 'strict' = $false; 'force' = $false
+        'tls' = $false; 'words' = @()
+    }
+    for ($i = 0; $i -lt $Given.Length; $i++) {
+        $word = $Given[$i]
+        if (-not $word.StartsWith('-')) {
+            $options['words'] += $word
+            continue
+        }
+        $name = ''
+        $value = ''
+        if ($word -match '^--?([A-Za-z?]+)([:=](.*))?$') {
+            $name = $Matches[1].ToLowerInvariant()
+            $value = [string]$Matches[3]
+        }
+        if (@('as', 'role', 'format', 'for', 'parallel', 'timeout', 'budget') -ccontains $name) {
+            $shown = '-' + $name.Substring(0, 1).ToUpperInvariant() + $name.Substring(1)
+            if ($value -eq '') {
+                $i++
+                if ($i -ge $Given.Length) { Stop-Check "$shown wants a value; -Help has examples" }
+                $value = $Given[$i]
+            }
+            if ((@('for', 'parallel', 'budget') -ccontains $name) -and ($value -notmatch '^[1-9][0-9]{0,5}$')) {
+                Stop-Check "$shown wants a whole number, not '$value'"
+            }
+            if (($name -ceq 'timeout') -and ($value -notmatch '^[0-9]{1,4}(\.[0-9]{1,2})?$')) {
+                Stop-Check "-Timeout wants seconds, such as 0.5, not '$value'"
+            }
+            $options[$name] = $value
+        } elseif (@('optional', 'strict', 'force', 'tls') -ccontains $name) {
+            $options[$name] = $true
+        } elseif (@('listen', 'local') -ccontains $name) {
+            $options['mode'] = $name
+        } elseif ($name -ceq 'version') {
+            $of = ''
+            if ($script:Site -ne '') { $of = " of $script:Site, release $script:Release" }
+            Write-Text "Port Atlas check script $script:Generator$of, data $script:Data`n"
+            exit 0
+        } elseif (@('h', 'help', '?') -ccontains $name) {
+            Show-Usage
+            exit 0
+        } else {
+            Stop-Check "unknown option '$word'; -Help lists them"
+        }
+    }
+    $format = $options['format']
+    if (@('text', 'json', 'junit', 'tap') -cnotcontains $format) {
+        Stop-Check "-Format wants text, json, junit or tap, not '$format'"
+    }
+    $mode = $options['mode'].Substring(0, 1).ToUpperInvariant() + $options['mode'].Substring(1)
+    if (($options['mode'] -cne 'check') -and (@('text', 'json') -cnotcontains $format)) {
+        Stop-Check "-$mode has no -Format ${format}: text or json"
+    }
+    if (($script:Site -ne '') -and ($options['words'].Length -gt 0) -and (-not $options['force'])) {
+        Stop-Check "$($options['words'][0]): not documented at ${Site}; -Force tries it all the same"
+    }
+    if (($options['mode'] -cne 'check') -and (($script:Site -eq '') -or ($options['words'].Length -gt 0))) {
+        Stop-Check "-${mode}: only on a documented host, without HOST PORT..."
+    }
+    if (($script:Site -eq '') -and ($options['words'].Length -eq 0)) {
+        Stop-Check 'give HOST PORT... or HOST:PORT...; -Help has examples'
+    }
+    $options['timeout'] = [double]::Parse($options['timeout'], $Invariant)
+    if ($options['timeout'] -lt 0.1) { Stop-Check '-Timeout wants 0.1 seconds or more' }
+    $options
+}
+
+# HOST PORT... or HOST:PORT...: makes a flow of each
+function Add-AskedFlows($Asked) {
+    $target = ''
+    foreach ($word in $Asked) {
+        $numbers = $word
+        if ($word -match '^\[([0-9A-Fa-f:.%]+)\](:([0-9,-]+))?$') {
+            $target = $Matches[1]
+            $numbers = [string]$Matches[3]
+        } elseif ($word -match '^([^:]+):([0-9,-]+)$') {
+            $target = $Matches[1]
+            $numbers = $Matches[2]
+        } elseif ($word -notmatch '^[0-9,-]+$') {
+            $target = $word
+            $numbers = ''
+        }
+        if ($target -notmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]{0,252}|:[0-9A-Fa-f:.]+)$') {
+            Stop-Check "'$target' is no host; give HOST PORT... or HOST:PORT..."
+        }
+        foreach ($part in @(Split-Text $numbers ',')) {
+            $ends = $part.Split('-')
+            if (($part -notmatch '^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$') -or ([int]$ends[-1] -gt 65535) -or
+                ([int]$ends[0] -gt [int]$ends[-1])) {
+                Stop-Check "'$part' is no port; give HOST PORT... or HOST:PORT..."
+            }
+            $address = ''
+            if ($target -match '^[0-9.]+$|:') { $address = $target }
+            Add-Flow "asked:${target}:$part" '' '' '' $target $part 'tcp' 'network' 'asked' 'tls' $address ''
+        }
+    }
+    if (-not @($script:Flows | Where-Object { $_.Need -ceq 'asked' })) {
+        Stop-Check 'no port given; give HOST PORT... or HOST:PORT...'
+    }
+}
+
+# ----- the documented hosts and flows
+
+function Add-Data {
+#@DATA@
+}
+
+# ----- and now
+
+Add-Data
+$given = @()
+foreach ($word in $Words) {
+    foreach ($part in @($word)) { $given += [string]$part } # 80,443 is a list in PowerShell
+}
+$Options = Read-Options $given
+$Started = [DateTime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant)
+$format = $Options['format']
+$budget = [int]$Options['budget']
+Find-Self
+if ($Options['words'].Length -gt 0) {
+    $Me = New-Identity '' -1
+    $Me.Name = $MyNames[0]
+    $Options['role'] = ''
+    Add-AskedFlows $Options['words']
+} else {
+    Select-Identity $Options['as'] $Options['role'] $Options['force']
+}
+if ($Options['mode'] -ceq 'local') {
+    Show-Local $Options['role'] $format
+    exit $Status
+}
+if ($Options['mode'] -ceq 'listen') {
+    Invoke-Listen $Options['role'] ([int]$Options['for']) $format
+    exit 0
+}
+try {
+    Add-Probes $Options['role'] $Options['optional']
+    Find-Addresses $Options['timeout'] $budget
+    Invoke-Dial ([int]$Options['parallel']) $Options['timeout'] $budget
+    if ($Options['tls']) { Add-Tls $Options['timeout'] $budget }
+    if ($Stopped -eq 'signal') { $Stopped = '' }
+} catch {
+    Write-Note "check.ps1: line $($_.InvocationInfo.ScriptLineNumber): $($_.Exception.Message)"
+} finally {
+    # Ctrl-C leads here, too: these are the results so far.
+    $elapsed = Get-Elapsed
+    Set-Verdict $Options['strict']
+    if ($format -ceq 'json') {
+        $report = @(Get-JsonReport $elapsed)
+    } elseif ($format -ceq 'junit') {
+        $report = @(Get-JunitReport $elapsed)
+    } elseif ($format -ceq 'tap') {
+        $report = @(Get-TapReport)
+    } else {
+        $report = @(Get-TextReport $elapsed)
+    }
+    Write-Text (($report -join "`n") + "`n")
+    if ($Stopped -eq 'budget') { Write-Note "the time budget of $budget s is over: these are the results so far" }
+    if ($Stopped -eq 'signal') { Write-Note 'interrupted: these are the results so far' }
+}
+exit $Status

@@ -8,7 +8,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # steps share .venv, docs/ and site/
-.PHONY: help site offline zensical serve test lint fuzz lock clean FORCE
+.PHONY: help site offline zensical serve driver test lint fuzz lock clean FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -29,6 +29,10 @@ zensical: .venv/.test ## build the same pages into site-zensical/, with the succ
 
 serve: .venv/.site ## show the site while you edit: rebuilt at every change
 	$(BIN)/portatlas serve
+
+driver: .venv/.site ## let `git diff` and `git log -p` show a site's flows, in this repository
+	git config diff.portatlas.textconv \
+	    'flows() { .venv/bin/portatlas textconv "$$1" 2>/dev/null || cat "$$1"; }; flows'
 
 test: .venv/.test lint ## check everything: lint, then the tests; ARGS="-k name" goes to pytest
 	@tests/setup-debian.sh

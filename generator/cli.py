@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.commands import build, checker, lint, new, sites
+from generator.commands import build, checker, coverage, diff, lint, new, sites, textconv, upgrade
 from generator.validate.structure import schema_names, schema_text
 
 
@@ -15,7 +15,8 @@ from generator.validate.structure import schema_names, schema_text
     "  portatlas --data other/data build --out other/docs\n"
     "  portatlas flows multi-geo\n"
     "  portatlas explain multi-geo emea01 cd01 8443\n"
-    "  portatlas lint",
+    "  portatlas lint\n"
+    "  portatlas diff main",
 )
 @click.option(
     "--data",
@@ -45,7 +46,11 @@ for command in (
     sites.explain_,
     sites.export,
     lint.lint_,
+    upgrade.upgrade_,
+    coverage.coverage_,
+    diff.diff,
     new.new,
     checker.checker,
+    textconv.textconv,
 ):
     main.add_command(command)

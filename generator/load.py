@@ -1,33 +1,25 @@
 """A data folder to an `Atlas`: the only module that reads data files."""
 
-import errno
+import gc
 import hashlib
 import json
-import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.article import Article
 from generator.catalogue import Catalogue
-from generator.characters import decode
-from generator.problems import DataError, Place, Problem, did_you_mean, quoted
+from generator.folder import TOP, Folder, Page, pages, strangers
+from generator.policy import Policy
+from generator.problems import DataError, Problem, quoted
+from generator.rules import every
 from generator.source import Document, parse
 from generator.topology import Site
 from generator.validate import article as validate_article
 from generator.validate import catalogue as validate_catalogue
+from generator.validate import policy as validate_policy
 from generator.validate import site as validate_site
-
-_FILE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.yaml")
-"""What a file of an article or a site is called: its name is an id, and part of addresses."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of prose that belongs to the product; `path` is relative to the site's root."""
-
-    path: str
-    name: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -49,9 +41,22 @@ class Atlas:
     catalogue: Catalogue
     articles: tuple[Article, ...]
     sites: tuple[Site, ...]
+    policy: Policy
     pages: tuple[Page, ...]
     files: tuple[DataFile, ...]
     version: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A data folder as it was read: what it says, and the files that it was read from.
+
+    Files are by their path relative to the folder.
+    """
+
+    atlas: Atlas
+    contents: Mapping[str, bytes]
+    documents: Mapping[str, Document]
 
 
 def load(folder: Path) -> Atlas:
@@ -59,50 +64,140 @@ def load(folder: Path) -> Atlas:
 
     Raises DataError with every problem of every file if anything is wrong.
     """
-    catalogue_path = folder / "ports.yaml"
-    problems, misnamed = _strangers(folder)
-    documents: dict[Path, Document] = {}
-    article_paths = sorted((folder / "sources").glob("*.yaml"))
-    site_paths = sorted((folder / "sites").glob("*.yaml"))
-    for path in (catalogue_path, *article_paths, *site_paths):
-        document, found = _document(path)
-        if path != catalogue_path or not misnamed:
-            problems += found
-        if document is not None:
-            documents[path] = document
+    return read(folder).atlas
 
+
+def read(folder: Path, *, called: str | None = None, like: Loaded | None = None) -> Loaded:
+    """Read and validate a data folder, as `load` does, and keep what it was read from.
+
+    `called` is put before the relative path of a file wherever a place names it; by default that is
+    the folder. What says the same in `like`, to the byte, is taken from there and not read again:
+    the catalogue, and with the same catalogue each site.
+    """
+    with _no_collecting():
+        return _read(Folder(folder, called), like)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Keep the collector from looking, again and again, at values that all stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _read(here: Folder, like: Loaded | None) -> Loaded:
+    folder = here.path
+    contents, documents, problems = _documents(here, like)
+    catalogue_path = folder / TOP[0]
     # Without a catalogue its articles are still checked, as far as they can be alone.
-    document = documents.get(catalogue_path, Document(str(catalogue_path)))
+    document = documents.get(catalogue_path, Document(here.name(catalogue_path)))
     catalogue, names, found = validate_catalogue.read(document)
+    known: Mapping[str, Site] = {}
+    if like is not None and document is like.documents.get(TOP[0]):
+        catalogue = like.atlas.catalogue
+        known = {f"sites/{site.id}.yaml": site for site in like.atlas.sites}
     if catalogue_path in documents:
         problems += _elsewhere(found, problems)
     sound = catalogue_path in documents and not found
     articles: list[Article] = []
-    for path in filter(documents.get, article_paths):
-        document = documents[path]
-        article, found = validate_article.read(document, path.stem, catalogue, names)
-        problems += _elsewhere(found, problems)
-        if article is not None:
-            articles.append(article)
     sites: list[Site] = []
-    for path in filter(documents.get, site_paths):
-        # Against a wrong catalogue only its structure can be judged.
-        site, found = validate_site.read(documents[path], path.stem, catalogue if sound else None)
+    for path, document in documents.items():
+        name = here.relative(path)
+        if name.startswith("sources/"):
+            article, found = validate_article.read(document, path.stem, catalogue, names)
+            articles += [article] if article is not None else []
+        elif name.startswith("sites/"):
+            site = known.get(name) if document is _known(like, name) else None
+            found = []
+            if site is None:  # against a wrong catalogue only its structure can be judged
+                of = catalogue if sound else None
+                site, found = validate_site.read(document, path.stem, of)
+            sites += [site] if site is not None else []
+        else:
+            continue
         problems += _elsewhere(found, problems)
-        if site is not None:
-            sites.append(site)
     problems += _twins(sites, documents)
-    pages, found = _pages(folder / "pages")
+    policy, found = _policy(documents.get(folder / TOP[1]))
+    problems += _elsewhere(found, problems)
+    prose, found = pages(here)
     problems += found
     if problems:
         raise DataError(problems)
     files = tuple(
-        DataFile(path.relative_to(folder).as_posix(), str(path), path.read_text("utf-8-sig"))
+        DataFile(here.relative(path), here.name(path), _text(contents[here.relative(path)]))
         for path in sorted(documents)
     )
-    return Atlas(
-        catalogue, tuple(articles), tuple(sites), pages, files, _version(folder, documents, pages)
+    atlas = Atlas(
+        catalogue=catalogue,
+        articles=tuple(articles),
+        sites=tuple(sites),
+        policy=policy,
+        pages=prose,
+        files=files,
+        version=_version(folder, documents, prose),
     )
+    return Loaded(atlas, contents, {here.relative(path): one for path, one in documents.items()})
+
+
+def load_site(folder: Path, file: Path) -> tuple[Catalogue, Site]:
+    """Read one site file, from wherever, against the catalogue of a data folder.
+
+    Raises DataError with the problems of the two.
+    """
+    (catalogue_document, problems), (document, found) = map(_alone, (folder / TOP[0], file))
+    problems += found
+    if catalogue_document is None or document is None:
+        raise DataError(problems)
+    catalogue, _, found = validate_catalogue.read(catalogue_document)
+    problems += found
+    site, found = validate_site.read(document, "site", None if problems else catalogue)
+    if site is None:
+        raise DataError(problems + found)
+    return catalogue, site
+
+
+def _alone(path: Path) -> tuple[Document | None, list[Problem]]:
+    here = Folder(path.parent)
+    text, found = here.content(path)
+    return (None, found) if text is None else _document(here, path, text, None)
+
+
+def _known(like: Loaded | None, name: str) -> Document | None:
+    return like.documents.get(name) if like is not None else None
+
+
+def _text(content: bytes) -> str:
+    """Return a file's text, whatever its line ends: it has been decoded once already."""
+    return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _documents(
+    here: Folder, like: Loaded | None
+) -> tuple[dict[str, bytes], dict[Path, Document], list[Problem]]:
+    """Read every file there is: what it holds by relative path, its document by path."""
+    folder = here.path
+    problems, misnamed = strangers(here)
+    contents: dict[str, bytes] = {}
+    documents: dict[Path, Document] = {}
+    below = (
+        path for part in ("sources", "sites") for path in sorted((folder / part).glob("*.yaml"))
+    )
+    for path in (folder / TOP[0], *folder.glob(TOP[1]), *below):
+        text, found = here.content(path)
+        document = None
+        if text is not None:
+            contents[here.relative(path)] = text
+            document, found = _document(here, path, text, like)
+        if path != folder / TOP[0] or not misnamed:
+            problems += found
+        if document is not None:
+            documents[path] = document
+    return contents, documents, problems
 
 
 def _twins(sites: list[Site], documents: dict[Path, Document]) -> list[Problem]:
@@ -116,65 +211,25 @@ def _twins(sites: list[Site], documents: dict[Path, Document]) -> list[Problem]:
     ]
 
 
-def _document(path: Path) -> tuple[Document | None, list[Problem]]:
-    text, found = _bytes(path)
-    return (None, found) if text is None else parse(text, str(path))
+def _policy(document: Document | None) -> tuple[Policy, list[Problem]]:
+    return validate_policy.read(document, every()) if document else (Policy(), [])
 
 
-def _bytes(path: Path) -> tuple[bytes | None, list[Problem]]:
-    try:
-        return _content(path), []
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        return None, [Problem(Place(str(path), 1, 1), reason)]
-
-
-def _content(path: Path) -> bytes:
-    if path.is_fifo() or path.is_char_device():  # reading it would not end
-        raise OSError(errno.EINVAL, "is no file")
-    return path.read_bytes()
+def _document(
+    here: Folder, path: Path, text: bytes, like: Loaded | None
+) -> tuple[Document | None, list[Problem]]:
+    """Parse a file, unless it is known to the byte; then its places are those of the known one."""
+    relative = here.relative(path)
+    known = _known(like, relative)
+    if known is not None and like is not None and like.contents[relative] == text:
+        return known, []
+    return parse(text, here.name(path))
 
 
 def _elsewhere(found: list[Problem], known: list[Problem]) -> list[Problem]:
     """Leave out what is said of a place of which something is said already."""
     places = {problem.place for problem in known}
     return [problem for problem in found if problem.place not in places]
-
-
-def _strangers(folder: Path) -> tuple[list[Problem], bool]:
-    """Report YAML files that nothing would read: a wrong name must not go unnoticed.
-
-    Tell also whether one of them is the missing `ports.yaml`, by the look of its name.
-    """
-    problems: list[Problem] = []
-    misnamed = False
-    here = sorted(folder.glob("*.y*ml"))
-    below = (*folder.glob("sources/*.y*ml"), *folder.glob("sites/*.y*ml"))
-    for path in (*here, *sorted(path for path in below if not _FILE.fullmatch(path.name))):
-        if path.name == "ports.yaml" and path in here:
-            continue
-        lacks_one = path in here and folder / "ports.yaml" not in here
-        near = did_you_mean(path.name, ["ports.yaml"]) if lacks_one else ""
-        if path not in here:
-            near = ": its name is to be an id, lower-case words joined by hyphens, and .yaml"
-        misnamed = misnamed or (bool(near) and path in here)
-        problems.append(Problem(Place(str(path), 1, 1), f"is not a file that is read{near}"))
-    return problems, misnamed
-
-
-def _pages(folder: Path) -> tuple[tuple[Page, ...], list[Problem]]:
-    pages: list[Page] = []
-    problems: list[Problem] = []
-    for path in sorted(folder.rglob("*.md")):
-        raw, found = _bytes(path)
-        if raw is not None:
-            text, found = decode(raw, str(path))
-            if text is not None:  # prose may have joiners and the like
-                address = path.relative_to(folder).as_posix()
-                pages.append(Page(address, str(path), text.replace("\r\n", "\n")))
-                continue
-        problems += found
-    return tuple(pages), problems
 
 
 def _version(folder: Path, documents: dict[Path, Document], pages: tuple[Page, ...]) -> str:

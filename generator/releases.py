@@ -1,4 +1,11 @@
-"""Product releases: their order. The standard library only."""
+"""Product releases: what one is, and their order. The standard library only."""
+
+import re
+
+
+def is_release(text: str) -> bool:
+    """Tell whether a text is a release as the schemas have it: one to four numbers with dots."""
+    return re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}", text) is not None
 
 
 def release_key(release: str) -> tuple[int, ...]:

@@ -23,6 +23,7 @@ class Segment:
     title: str
     networks: tuple[str, ...]
     zone: str
+    owner: str | None
     place: Place
 
 
@@ -57,6 +58,7 @@ class HostGroup:
     zones: tuple[str, ...]
     roles: tuple[Role, ...]
     labels: Mapping[str, str]
+    owner: str | None
     place: Place
 
     def role(self, component: str) -> Role | None:
@@ -166,6 +168,8 @@ class Site:
     """One installation; each mapping is by id, sorted by id.
 
     `options` are the choices, defaults included; `chosen` are those that the site itself makes.
+    `numbers` and `encryption` are what the site changes everywhere, and are in its roles already.
+    `places` are those of the lines that are no entry of their own: `release`, `options.mail`.
     """
 
     id: str
@@ -173,9 +177,12 @@ class Site:
     description: str | None
     release: str
     illustrative: bool
+    owner: str | None
     features: frozenset[str]
     options: Mapping[str, str]
     chosen: Mapping[str, str]
+    numbers: Mapping[str, Numbers]
+    encryption: Mapping[str, Cipher]
     segments: Mapping[str, Segment]
     groups: Mapping[str, HostGroup]
     gateways: Mapping[str, Gateway]
@@ -183,6 +190,7 @@ class Site:
     must_not: tuple[MustNot, ...]
     waivers: tuple[Waiver, ...]
     place: Place
+    places: Mapping[str, Place]
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -190,6 +198,10 @@ class Site:
         named = {segment.zone for segment in self.segments.values()}
         named |= {zone for group in self.groups.values() for zone in group.zones}
         return tuple(sorted(named))
+
+    def owner_of(self, group: HostGroup) -> str | None:
+        """Return who answers for a host group: its own owner, its segment's, or the site's."""
+        return group.owner or self.segments[group.segment].owner or self.owner
 
     def hosts_of(self, component: str) -> int:
         """Return how many hosts run a component."""

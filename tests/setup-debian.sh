@@ -12,6 +12,7 @@ packages=(
   perl             # the same without python3
   procps           # did an interrupted check leave anybody behind?
   shellcheck       # the check script is clean
+  jq               # what workflows pick comments with
   dash             # what the check script says where there is no bash
   openssl          # the check script's --tls
 )

@@ -143,16 +143,18 @@ one_end() { # FLOW HOST ADDRESSES
 	probe "$1" "$2" "$3" "$not"
 }
 probe() { # FLOW HOST ADDRESSES [WHY-NOT [NUMBERS]]: one for each address and number
-	local numbers=${5:-${F_NUMBERS[$1]}} address n i=${#P_FLOW[@]} special=${4:-}
-	[[ ${F_NEED[$1]} == never ]] && special=${4:-never}
-	[[ $3 || ${4:-} ]] || NAMELESS[$2]=1
-	for address in ${3:-none}; do
-		for ((n = ${numbers%-*}; n <= ${numbers#*-}; n++, i++)); do
-			P_FLOW[i]=$1 P_HOST[i]=$2 P_AT[i]=${address#none}/$n
-			[[ $special ]] && SPECIAL[i]=$special
-			[[ $special && ${4:-} ]] || SAID[${P_AT[i]}]=''
+	local numbers=${5:-${F_NUMBERS[$1]}} at n i=${#P_FLOW[@]} last not=${4:-}
+	[[ $3 || $not ]] || NAMELESS[$2]=1
+	[[ $not || ${F_NEED[$1]} != never ]] || not=never
+	for at in ${3:-/}; do
+		at=${at%/}/ last=${numbers#*-}
+		for ((n = ${numbers%-*}; n <= last; n++, i++)); do
+			P_FLOW[i]=$1 P_HOST[i]=$2 P_AT[i]=$at$n
+			[[ ${4:-} ]] || SAID[$at$n]=''
+			[[ $not ]] && SPECIAL[i]=$not
 		done
 	done
+	return 0
 }
 find_addresses() { # of names
 	local i line name IFS
@@ -207,7 +209,7 @@ side_by_side() { # name|tls WORD...: sets ANSWER of each, asked for 32 at a time
 # as it was asked for: so a clock, and each worker at its end, fill the pipe up with empty lines.
 
 declare -A SILENT=() ANSWER=()
-PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 BATCH=16
+PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 BATCH=4
 printf -v FILL '%4000s' ''
 FILL=${FILL// /$'\n'}
 
@@ -219,7 +221,7 @@ dial() { # sets SAID of every target, or counts in SILENT its time-outs
 	TARGETS=("${!SAID[@]}")
 	while ((${#TARGETS[@]})) && [[ ! $STOPPED ]]; do
 		round
-		TARGETS=() BATCH=1
+		TARGETS=()
 		((${#SILENT[@]})) && for target in "${!SAID[@]}"; do # a silent one once more
 			[[ ${SAID[$target]} ]] || ((${SILENT[$target]:-0} > 1)) || TARGETS+=("$target")
 		done
@@ -231,7 +233,7 @@ dial() { # sets SAID of every target, or counts in SILENT its time-outs
 	CLOCK=''
 }
 clock() { # a tick 40 times a second, until nobody listens
-	trap '' INT TERM HUP
+	trap '' INT TERM HUP EXIT
 	exec 3<> <(:)
 	until read -r -t 0.025 -u 3; do printf 'tick\n%s' "$FILL" || exit; done
 }
@@ -252,6 +254,7 @@ start() { # starts workers, up to the number WANTED
 }
 work() { # NUMBER BYTES: a target's index is 8 bytes
 	local batch i IFS=' '
+	trap '' INT TERM HUP EXIT
 	while read -r -N "$2" -u 8 batch || [[ $batch ]]; do
 		echo "+$1 $batch" || exit
 		for i in $batch; do true 3<>"/dev/tcp/${TARGETS[i]}" && echo "=${TARGETS[i]}"; done
@@ -274,7 +277,7 @@ listen_in() { # hears what workers and clock say
 }
 tick() { # kills who hangs; starts others, more each time
 	local w i IFS=' '
-	TICKS=$((TICKS + 1))
+	TICKS=$((TICKS + 1)) BATCH=1
 	now
 	((NOW < END)) || STOPPED=${STOPPED:-budget}
 	for w in "${!PID[@]}"; do
@@ -318,23 +321,27 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 declare -A MEANS=([open]=open ['Connection refused']=refused ['Connection timed out']=filtered
 	['Permission denied']=unreachable ['Operation not permitted']=filtered ['No route to host']=unreachable
 	['Host is down']=unreachable ['Network is unreachable']=unreachable)
-OUT=() WHY=() TLS=() WRONG=() OPEN=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
+declare -A SAME=() # probes of one flow with one outcome
+OUT=() WHY=() TLS=() OPEN=0 WRONG=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
 
 judge() { # sets the outcome of every probe, and the counts
-	local i out
+	local i out n
 	for i in "${!P_AT[@]}"; do
 		out=${MEANS[${SAID[${P_AT[i]}]:--}]:-}
 		[[ $out && ! ${SPECIAL[i]:-} ]] || weigh "$i" "$out"
-		OUT[i]=$out
-		case $out in
-			open | blocked-as-expected) ;;
-			cannot-test) UNTESTED=$((UNTESTED + 1)) ;;
-			*) WRONG+=("$i") ;;
+		OUT[i]=$out SAME["${P_FLOW[i]} $out"]+="$i "
+	done
+	for i in "${!SAME[@]}"; do
+		n=0
+		for _ in ${SAME[$i]}; do ((n++)); done
+		case $i in
+			*\ open | *\ blocked-as-expected) ((OPEN += n)) ;;
+			*\ cannot-test) ((UNTESTED += n)) ;;
+			*) ((WRONG += n)) ;;
 		esac
 	done
-	OPEN=$((${#OUT[@]} - UNTESTED - ${#WRONG[@]}))
 	((UNTESTED > UNCOUNTED)) && STATUS=3
-	((${#WRONG[@]})) && STATUS=1
+	((WRONG)) && STATUS=1
 	now
 	printf -v ELAPSED '%d.%02d' $(((NOW - BEGIN) / 100)) $(((NOW - BEGIN) % 100))
 }
@@ -344,7 +351,7 @@ weigh() { # PROBE OUTCOME: sets out where a word is not enough
 		out=cannot-test WHY[$1]=$special
 		((STRICT)) || case ${WHY[$1]} in UDP* | 'a loopback port'*) UNCOUNTED=$((UNCOUNTED + 1)) ;; esac
 	elif [[ $at == /* || $at == "${P_HOST[$1]}/"* && ${SAID[$at]:-} == 'Invalid argument' ]]; then
-		out=unresolved # the latter are digits and dots that are no address
+		out=unresolved
 	elif [[ ${SAID[$at]:-} == 'Invalid argument' ]]; then
 		out=unreachable
 	elif [[ ! $2 && ${SAID[$at]:-} ]]; then
@@ -400,20 +407,21 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE, ENDS (initi
 }
 text_report() { # the sum first
 	local i n key all=${#P_FLOW[@]} red='' green='' yellow='' plain='' order=() sum title
-	local -A like=() why=()
+	local -A why=()
 	[[ -t 1 && -z ${NO_COLOR:-} ]] && red=$'\e[1;31m' green=$'\e[1;32m' yellow=$'\e[1;33m' plain=$'\e[0m'
 	case $STATUS in
 		0) sum="${green}All well: $ME_NAME, $OPEN of $((all - UNTESTED)) ports as documented" ;;
-		1) sum="${red}Not well: $ME_NAME, ${#WRONG[@]} of $all ports not as documented" ;;
+		1) sum="${red}Not well: $ME_NAME, $WRONG of $all ports not as documented" ;;
 		3) sum="${yellow}Nothing wrong found: $ME_NAME, but $((UNTESTED - UNCOUNTED)) of $all ports could not be tested" ;;
 	esac
 	((all)) || sum="${green}All well: $ME_NAME starts no flow to try"
 	printf '%s%s\n%s%s s\n' "$sum" "$plain" "${SITE:+$SITE, release $RELEASE, data $DATA; }" "$ELAPSED"
-	for i in "${WRONG[@]}"; do like["${P_FLOW[i]} ${OUT[i]}"]+="$i "; done
-	for key in "${!like[@]}"; do order[${like[$key]%% *}]=$key; done
+	for key in "${!SAME[@]}"; do
+		case $key in *\ open | *\ blocked-as-expected | *\ cannot-test) ;; *) order[${SAME[$key]%% *}]=$key ;; esac
+	done
 	for key in "${order[@]}"; do
 		n=0
-		for i in ${like[$key]}; do
+		for i in ${SAME[$key]}; do
 			advise "$i"
 			case $((n++)) in
 				0)
@@ -427,7 +435,7 @@ text_report() { # the sum first
 			esac
 		done
 	done
-	((${#WRONG[@]} && UNTESTED + LEFT_OUT + ${#TLS[@]})) && echo
+	((WRONG && UNTESTED + LEFT_OUT + ${#TLS[@]})) && echo
 	for i in "${!TLS[@]}"; do
 		advise "$i"
 		printf 'TLS  %s  %s\n' "$ENDS" "${TLS[i]/|/, certificate valid until }"
@@ -657,7 +665,7 @@ report() { # in FORMAT
 			;;
 		junit)
 			printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites><testsuite name="%s" tests="%s" failures="%s" skipped="%s" time="%s">\n' \
-				"${SITE:-check}" "$all" "${#WRONG[@]}" "$UNTESTED" "$ELAPSED"
+				"${SITE:-check}" "$all" "$WRONG" "$UNTESTED" "$ELAPSED"
 			;;
 		tap) printf 'TAP version 13\n1..%s\n' "$all" ;;
 		text) text_report && return ;;

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import click
 
+from generator.changelog import changelog, without_subjects
 from generator.commands import published
 from generator.commands.errors import refusals
+from generator.commands.output import CACHE, progress
+from generator.coverage import measured
 from generator.drawing.draw import draw_all
 from generator.load import load
 from generator.public import public
@@ -14,7 +17,8 @@ from generator.publish import publish
 from generator.render.site import render
 from generator.serve import serve as serve_site
 
-CACHE = Path(".cache/diagrams")
+HISTORY = Path(".cache/changes")
+"""What is known of past changes of the data, so that each is read once."""
 
 
 @click.command(epilog="Example:\n\n\b\n  portatlas build && mkdocs build --strict")
@@ -43,15 +47,18 @@ def build(data: Path, out: Path, source_url: str | None, site_url: str, for_all:
     """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
     with refusals():
         atlas = load(data)
-        shown = public(atlas) if for_all else atlas
-        site = render(shown, source_url, site_url, scripts=not for_all)
-        with click.progressbar(
-            length=len(site.drawings),
-            label="Drawing",
-            file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
-        ) as bar:
-            svgs = draw_all(site.drawings.values(), CACHE, lambda: bar.update(1))
+        log = changelog(data, HISTORY)
+        site = render(
+            public(atlas) if for_all else atlas,
+            source_url,
+            site_url,
+            scripts=not for_all,
+            # Measured on what is there, not on what may be seen; it has ids only.
+            covered=measured(atlas.catalogue, atlas.sites) if for_all else None,
+            changes=without_subjects(log) if for_all else log,
+        )
+        with progress("Drawing", len(site.drawings)) as tick:
+            svgs = draw_all(site.drawings.values(), CACHE, tick)
         drawn = {path: svgs[drawing.id] for path, drawing in site.drawings.items()}
         done = publish(out, {**site.texts, **drawn})
     click.echo(f"{out}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")

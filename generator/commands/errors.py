@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from generator.drawing.svg import DrawingError
+from generator.history import HistoryError
 from generator.problems import DataError
 from generator.publish import PublishError
 
@@ -27,6 +28,6 @@ def refusals() -> Iterator[None]:
         count = len(error.problems)
         click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
         sys.exit(WRONG)
-    except (DrawingError, PublishError) as error:
+    except (DrawingError, HistoryError, PublishError) as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG)

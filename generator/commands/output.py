@@ -2,11 +2,25 @@
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from generator.commands.errors import WRONG
+
+CACHE = Path(".cache/diagrams")
+"""Where drawings are kept that need not be drawn again."""
+
+
+@contextmanager
+def progress(label: str, length: int) -> Iterator[Callable[[], None]]:
+    """Show a bar on a terminal; what it gives is called after each step."""
+    with click.progressbar(
+        length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield lambda: bar.update(1)
 
 
 def write(text: str, out: Path | None) -> None:

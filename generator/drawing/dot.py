@@ -4,7 +4,7 @@ from html import escape
 
 import graphviz
 
-from generator.drawing.look import BOXES, EDGES, FAINT, FONT, FRAMES, HEADS, INK
+from generator.drawing.look import BOXES, CHANGES, FAINT, FONT, FRAMES, HEADS, INK, colour
 from generator.drawing.model import Drawing, Edge, Group, Node
 
 
@@ -100,6 +100,11 @@ def _frame(drawing: Drawing, group: Group) -> graphviz.Digraph:
 
 def _node(graph: graphviz.Digraph, drawing: Drawing, node: Node, heights: dict[str, str]) -> None:
     fill, border = BOXES[node.look]
+    style = {}
+    if node.change in ("added", "removed"):
+        border = CHANGES[node.change][0]
+        dashes = "dashed" if node.change == "removed" else "solid"
+        style = {"style": f"rounded,filled,{dashes}", "penwidth": "2.2"}
     graph.node(
         node.id,
         label=_label(node),
@@ -109,7 +114,8 @@ def _node(graph: graphviz.Digraph, drawing: Drawing, node: Node, heights: dict[s
         color=border,
         URL=graphviz.escape(node.url),
         tooltip=graphviz.escape(node.tooltip),
-        **{"class": node.look},
+        **style,
+        **{"class": _classes(node.look, node.change)},
     )
 
 
@@ -133,14 +139,14 @@ def _html(value: str) -> str:
 def _edge(
     graph: graphviz.Digraph, drawing: Drawing, edge: Edge, *, apart: bool, turned: bool
 ) -> None:
-    colour = EDGES[edge.cipher]
+    hue = colour(edge)
     graph.edge(
         *((edge.head, edge.tail) if turned else (edge.tail, edge.head)),
         dir="back" if turned else "forward",
         label=f"<&#160;{_html(edge.label)}&#160;>",
         id=f"{drawing.id}--e-{edge.id}",
-        color=colour,
-        fontcolor=colour,
+        color=hue,
+        fontcolor=hue,
         style=edge.line,
         arrowhead=HEADS[edge.cipher],
         arrowtail=HEADS[edge.cipher],
@@ -149,8 +155,12 @@ def _edge(
         URL=graphviz.escape(edge.url),
         tooltip=graphviz.escape(edge.tooltip),
         labeltooltip=graphviz.escape(edge.tooltip),
-        **{"class": f"{edge.cipher} {edge.line}"},
+        **{"class": _classes(f"{edge.cipher} {edge.line}", edge.change)},
     )
+
+
+def _classes(look: str, change: str) -> str:
+    return f"{look} {change}" if change else look
 
 
 def _column(graph: graphviz.Digraph, nodes: list[Node]) -> None:

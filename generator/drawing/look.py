@@ -1,7 +1,7 @@
 """The one look of all diagrams: Okabe-Ito hues, and a second sign for each."""
 
 from generator.catalogue import Cipher
-from generator.drawing.model import Line
+from generator.drawing.model import Change, Edge, Line
 
 FONT = "Inter"
 FAMILY = "Inter, system-ui, sans-serif"
@@ -19,6 +19,23 @@ EDGES: dict[Cipher, str] = {
 """Okabe-Ito blue, green, vermilion and grey, darkened until their labels pass 4.5:1 on white."""
 
 HEADS: dict[Cipher, str] = {"tls": "normal", "ssh": "normal", "none": "onormal", "unknown": "vee"}
+
+CHANGES: dict[Change, tuple[str, Line, str]] = {
+    "added": ("#00704f", "solid", "+ added"),
+    "removed": ("#9b3a78", "dotted", "\N{MINUS SIGN} removed"),
+    "changed": ("#8a5a00", "dashed", "~ changed: new ← old"),
+    "same": ("#6b757c", "solid", "unchanged"),
+}
+"""Colour, line and words of what differs: Okabe-Ito green, purple and orange, darkened likewise.
+
+There a line says what became of a flow, not whether it is always needed.
+"""
+
+
+def colour(edge: Edge) -> str:
+    """Return the colour of an arrow: its encryption's, or that of what became of it."""
+    return CHANGES[edge.change][0] if edge.change else EDGES[edge.cipher]
+
 
 BOXES: dict[str, tuple[str, str]] = {
     "person": ("#fff6e5", "#b58a3a"),

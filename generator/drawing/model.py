@@ -8,10 +8,16 @@ from generator.catalogue import Cipher, Kind
 Line = Literal["solid", "dashed", "dotted"]
 """Solid: always. Dashed: when used, or optional. Dotted: only under a condition."""
 
+Change = Literal["", "added", "removed", "changed", "same"]
+"""What became of a thing, on a drawing of a difference; empty on every other drawing."""
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Node:
-    """A box: a bold title and a small second line. `url` is relative to the diagrams' folder."""
+    """A box: a bold title and a small second line. `url` is relative to the diagrams' folder.
+
+    An empty `url` is no link.
+    """
 
     id: str
     title: str
@@ -20,6 +26,7 @@ class Node:
     group: str
     url: str
     tooltip: str
+    change: Change = ""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -35,7 +42,8 @@ class Edge:
     url: str
     id: str
     heavy: bool = False
-    """Whether it joins two zones."""
+    """Whether it joins two zones; on a drawing of a difference, whether it differs."""
+    change: Change = ""
 
 
 @dataclass(frozen=True, slots=True)

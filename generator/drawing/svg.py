@@ -8,7 +8,18 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
 from generator.drawing.labels import spread
-from generator.drawing.look import DASHES, EDGES, FAINT, FAMILY, FONT, HEADS, INK, LEGEND, LINES
+from generator.drawing.look import (
+    CHANGES,
+    DASHES,
+    EDGES,
+    FAINT,
+    FAMILY,
+    FONT,
+    HEADS,
+    INK,
+    LEGEND,
+    LINES,
+)
 from generator.drawing.model import Drawing, Edge, Line, Node
 
 SVG = "http://www.w3.org/2000/svg"
@@ -17,6 +28,7 @@ ET.register_namespace("", SVG)
 ET.register_namespace("xlink", XLINK)
 
 LEGEND_HEIGHT = 30
+UNKNOWN = f"? {LEGEND['unknown'].removesuffix(' (?)')}"
 
 
 class DrawingError(Exception):
@@ -164,6 +176,9 @@ def _legend(root: ET.Element, drawing: Drawing) -> None:
     y = height - LEGEND_HEIGHT / 2
     group = ET.SubElement(root, f"{{{SVG}}}g", {"class": "legend", "font-size": "9"})
     x = 16.0
+    if any(edge.change for edge in drawing.edges):
+        _legend_of_changes(group, x, y, drawing)
+        return
     for cipher, words in LEGEND.items():
         if any(edge.cipher == cipher for edge in drawing.edges):
             key = ET.SubElement(group, f"{{{SVG}}}g", {"class": f"edge {cipher} solid"})
@@ -175,6 +190,17 @@ def _legend(root: ET.Element, drawing: Drawing) -> None:
             key = ET.SubElement(group, f"{{{SVG}}}g", {"class": "key"})
             _line(key, x, y, INK, line)
             x = _words(key, x + 36, y, words, FAINT)
+
+
+def _legend_of_changes(group: ET.Element, x: float, y: float, drawing: Drawing) -> None:
+    for change, (hue, line, words) in CHANGES.items():
+        if any(edge.change == change for edge in drawing.edges):
+            key = ET.SubElement(group, f"{{{SVG}}}g", {"class": f"edge {change}"})
+            _line(key, x, y, hue, line)
+            _arrow(key, x + 30, y, hue, "normal")
+            x = _words(key, x + 42, y, words, hue)
+    if any(edge.cipher == "unknown" for edge in drawing.edges):
+        _words(ET.SubElement(group, f"{{{SVG}}}g", {"class": "key"}), x, y, UNKNOWN, FAINT)
 
 
 def _line(parent: ET.Element, x: float, y: float, colour: str, line: Line) -> None:

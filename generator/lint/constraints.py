@@ -6,6 +6,7 @@ from generator.catalogue import Catalogue, Check, Constraint
 from generator.derive.existence import holds
 from generator.derive.model import Derived
 from generator.lint.model import Found
+from generator.policy import Limits
 from generator.topology import HostGroup, Role, Site
 
 
@@ -22,7 +23,7 @@ def _running(site: Site, components: tuple[str, ...]) -> Iterator[tuple[HostGrou
                 yield group, role
 
 
-def only_in_zone(catalogue: Catalogue, derived: Derived) -> Found:
+def only_in_zone(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find components outside the one zone in which they may be."""
     for constraint, check in _checks(catalogue, "only_in_zone"):
         for group, role in _running(derived.site, check.components):
@@ -33,7 +34,7 @@ def only_in_zone(catalogue: Catalogue, derived: Derived) -> Found:
                 yield group.place, f"{group.id}.{role.id}", message
 
 
-def route_to_zone(catalogue: Catalogue, derived: Derived) -> Found:
+def route_to_zone(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find zones from which no chain of gateways leads where it must."""
     site = derived.site
     for constraint, check in _checks(catalogue, "route_to_zone"):
@@ -51,7 +52,7 @@ def route_to_zone(catalogue: Catalogue, derived: Derived) -> Found:
                 yield place, zone, f"no gateway leads from zone {zone}: {constraint.title}"
 
 
-def gateways_between_zones(catalogue: Catalogue, derived: Derived) -> Found:
+def gateways_between_zones(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find pairs of zones that more gateways join than may."""
     site = derived.site
     for constraint, check in _checks(catalogue, "gateways_between_zones"):
@@ -65,7 +66,7 @@ def gateways_between_zones(catalogue: Catalogue, derived: Derived) -> Found:
                 yield site.gateways[ids[-1]].place, zones, message
 
 
-def beside(catalogue: Catalogue, derived: Derived) -> Found:
+def beside(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find components without the one that they need on their host."""
     for constraint, check in _checks(catalogue, "beside"):
         for group, role in _running(derived.site, check.components):
@@ -75,7 +76,7 @@ def beside(catalogue: Catalogue, derived: Derived) -> Found:
                     yield group.place, f"{group.id}.{role.id}", message
 
 
-def never_beside(catalogue: Catalogue, derived: Derived) -> Found:
+def never_beside(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find components on the host of one beside which they may not be."""
     for constraint, check in _checks(catalogue, "never_beside"):
         for group, role in _running(derived.site, check.components):
@@ -85,7 +86,7 @@ def never_beside(catalogue: Catalogue, derived: Derived) -> Found:
                     yield group.place, f"{group.id}.{role.id}", message
 
 
-def needed_when(catalogue: Catalogue, derived: Derived) -> Found:
+def needed_when(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find components of which too few run, where a condition holds."""
     site = derived.site
     for constraint, check in _checks(catalogue, "needed_when"):
@@ -99,7 +100,7 @@ def needed_when(catalogue: Catalogue, derived: Derived) -> Found:
                 yield site.place, component, message
 
 
-def odd_number(catalogue: Catalogue, derived: Derived) -> Found:
+def odd_number(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find components of which an even number runs, or none, where a condition holds."""
     site = derived.site
     for constraint, check in _checks(catalogue, "odd_number"):
@@ -112,7 +113,7 @@ def odd_number(catalogue: Catalogue, derived: Derived) -> Found:
                 yield site.place, component, message
 
 
-def not_when(catalogue: Catalogue, derived: Derived) -> Found:
+def not_when(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find components that may not run where a condition holds."""
     for constraint, check in _checks(catalogue, "not_when"):
         if holds(catalogue, derived.site, check.condition):
@@ -124,7 +125,7 @@ def not_when(catalogue: Catalogue, derived: Derived) -> Found:
                 yield group.place, f"{group.id}.{role.id}", message
 
 
-def one_segment(catalogue: Catalogue, derived: Derived) -> Found:
+def one_segment(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find clear text between segments, where components must share one."""
     site = derived.site
     for constraint, check in _checks(catalogue, "one_segment"):

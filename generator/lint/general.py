@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from generator.catalogue import Catalogue
-from generator.derive.model import Derived, Flow, Listener
+from generator.derive.model import Derived, End, Flow, Listener
 from generator.lint.model import Found
+from generator.policy import Limits
 from generator.topology import Ends, HostGroup, Site
 from generator.views import served_by
 
 
-def port_conflict(catalogue: Catalogue, derived: Derived) -> Found:
+def port_conflict(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find two listeners on one number of one host."""
     by_host: dict[tuple[str, str], list[Listener]] = {}
     for listener in derived.listeners:
@@ -26,7 +27,7 @@ def port_conflict(catalogue: Catalogue, derived: Derived) -> Found:
                     yield derived.site.groups[group].place, what, message
 
 
-def clear_text(catalogue: Catalogue, derived: Derived) -> Found:
+def clear_text(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find flows in clear text between segments; optional ones are the reader's own choice."""
     for flow in derived.flows:
         if flow.encryption == "none" and flow.requirement != "optional":
@@ -44,7 +45,23 @@ def _segments(site: Site, flow: Flow) -> tuple[str, str]:
     return groups[flow.initiator.group].segment, groups[flow.listener.group].segment
 
 
-def option_choice(catalogue: Catalogue, derived: Derived) -> Found:
+def wide_range(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
+    """Find listeners that open more numbers at once than the limit."""
+    dialling: dict[tuple[End, str], list[Flow]] = {}
+    for flow in derived.flows:
+        if flow.scope == "network" and len(flow.numbers) > limits.wide_range:
+            dialling.setdefault((flow.listener, flow.port.id), []).append(flow)
+    for (end, port), flows in sorted(dialling.items()):
+        numbers = flows[0].numbers
+        groups = ", ".join(sorted({flow.initiator.group for flow in flows}))
+        message = (
+            f"{groups} → {end}, {port} on {numbers}/{flows[0].port.transport}: "
+            f"{len(numbers):,} numbers at once, more than {limits.wide_range:,}"
+        )
+        yield derived.site.groups[end.group].place, f"{end}:{port}", message
+
+
+def option_choice(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find options that must be chosen and are not, and hosts that say another was."""
     site = derived.site
     for option in catalogue.options.values():
@@ -64,7 +81,7 @@ def option_choice(catalogue: Catalogue, derived: Derived) -> Found:
                     yield group.place, f"{group.id}.{role.id}", message
 
 
-def nobody_there(catalogue: Catalogue, derived: Derived) -> Found:
+def nobody_there(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find options and features in use whose listener nobody runs."""
     site = derived.site
     for option in catalogue.options.values():
@@ -84,7 +101,7 @@ def _unlistened(catalogue: Catalogue, site: Site, ports: tuple[str, ...], becaus
             yield site.place, component, f"{because}, but nobody runs {component}"
 
 
-def lonely_host(catalogue: Catalogue, derived: Derived) -> Found:
+def lonely_host(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find host groups that neither start a flow nor take one."""
     busy = {end.group for flow in derived.flows for end in (flow.initiator, flow.listener)}
     busy |= {e.group for flow in derived.flows if flow.listens for e in flow.listens.ends}
@@ -94,7 +111,7 @@ def lonely_host(catalogue: Catalogue, derived: Derived) -> Found:
             yield group.place, group.id, f"{group.id} ({roles}) has no flow either way"
 
 
-def gateway_end(catalogue: Catalogue, derived: Derived) -> Found:
+def gateway_end(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find gateway ends of several machines that no load balancer makes one."""
     site = derived.site
     balanced = {group for entry in site.balanced for group in entry.groups}
@@ -106,7 +123,7 @@ def gateway_end(catalogue: Catalogue, derived: Derived) -> Found:
                 yield gateway.place, f"{gateway.id}.{end.zone}", message
 
 
-def must_not(catalogue: Catalogue, derived: Derived) -> Found:
+def must_not(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
     """Find flows that the site says may never exist."""
     site = derived.site
     for forbidden in site.must_not:

@@ -2,15 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from generator.catalogue import Catalogue
 from generator.derive.model import Derived
+from generator.policy import Limits, Severity
 from generator.problems import Place
-
-Severity = Literal["error", "warning", "info"]
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
-"""The worst first."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -36,11 +32,14 @@ Found = Iterator[tuple[Place, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A kind of rule: what it finds, why that matters, how to mend it. Each has a page."""
+    """A kind of rule: what it finds, why that matters, how to mend it. Each has a page.
+
+    `severity` is its own; a policy may change it.
+    """
 
     id: str
     title: str
     severity: Severity
     why: str
     fix: str
-    find: Callable[[Catalogue, Derived], Found]
+    find: Callable[[Catalogue, Derived, Limits], Found]

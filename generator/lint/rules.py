@@ -132,6 +132,15 @@ RULES: tuple[Rule, ...] = (
         fix="Add a gateway to the zone, or to one that has a way.",
         find=constraints.route_to_zone,
     ),
+    Rule(
+        id="wide-range",
+        title="A listener opens a wide range of numbers",
+        severity="warning",
+        why="A firewall that lets a wide range through lets through whatever else listens there.",
+        fix="Narrow the range at the listener and in the site's data; "
+        "or, if the product needs it, raise limits.wide_range in policy.yaml.",
+        find=general.wide_range,
+    ),
 )
 
 
@@ -141,7 +150,7 @@ WAIVER_EXPIRED = Rule(
     severity="error",
     why="What it covered counts again, and somebody promised to look by that day.",
     fix="Mend the finding, or renew the waiver with a new day and a reason that still holds.",
-    find=lambda catalogue, derived: iter(()),
+    find=lambda catalogue, derived, limits: iter(()),
 )
 WAIVER_UNUSED = Rule(
     id="waiver-unused",
@@ -149,12 +158,7 @@ WAIVER_UNUSED = Rule(
     severity="warning",
     why="Lists of waivers rot: one that covers nothing hides the next finding of that name.",
     fix="Remove it, or correct its rule or what it is about.",
-    find=lambda catalogue, derived: iter(()),
+    find=lambda catalogue, derived, limits: iter(()),
 )
 WAIVER_RULES = (WAIVER_EXPIRED, WAIVER_UNUSED)
 """Found by whoever applies the waivers, not by looking at the flows."""
-
-
-def rule(rule_id: str) -> Rule | None:
-    """Return the rule of an id, if there is one."""
-    return next((one for one in RULES if one.id == rule_id), None)

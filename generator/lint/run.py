@@ -1,13 +1,16 @@
 """All rules over a site, with what is waived, and what is wrong with the waivers themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.catalogue import Catalogue
 from generator.derive.model import Derived
-from generator.lint.model import SEVERITIES, Finding, Rule
-from generator.lint.rules import RULES, WAIVER_EXPIRED, WAIVER_UNUSED, rule
-from generator.problems import did_you_mean, quoted
+from generator.lint.model import Finding, Rule
+from generator.lint.rules import RULES, WAIVER_EXPIRED, WAIVER_UNUSED
+from generator.policy import SEVERITIES, Policy
+from generator.problems import Place, did_you_mean, quoted
+from generator.rules import every as every_rule
+from generator.rules import looked_at
 from generator.topology import Waiver
 
 
@@ -19,16 +22,21 @@ class Report:
     waived: tuple[tuple[Finding, Waiver], ...]
 
 
-def lint(catalogue: Catalogue, derived: Derived, today: str | None = None) -> Report:
+def lint(
+    catalogue: Catalogue, derived: Derived, today: str | None = None, policy: Policy | None = None
+) -> Report:
     """Return the findings of a site; `today`, an ISO date, decides whether waivers have expired.
 
-    Without it none has: pages print the day, so that a build never depends on the date.
+    Without it none has: pages print the day, so that a build never depends on the date. Without a
+    policy every rule is as severe as it says itself.
     """
+    policy = policy or Policy()
     site = derived.site
     every = [
-        Finding(place, site.id, one.id, one.severity, what, " ".join(message.split()))
+        finding
         for one in RULES
-        for place, what, message in one.find(catalogue, derived)
+        for found in one.find(catalogue, derived, policy.limits)
+        for finding in _finding(one, policy, site.id, found)
     ]
     findings: list[Finding] = []
     waived: list[tuple[Finding, Waiver]] = []
@@ -39,9 +47,21 @@ def lint(catalogue: Catalogue, derived: Derived, today: str | None = None) -> Re
             findings.append(finding)
         else:
             waived.append((finding, waiver))
-    findings += _waivers(site.id, site.waivers, every, today)
+    for broken, waiver, message in _waivers(site.waivers, every, today):
+        found = (waiver.place, f"{waiver.rule}: {waiver.what}", message)
+        findings += _finding(broken, policy, site.id, found)
     waived.sort(key=lambda pair: _order(pair[0]))
     return Report(tuple(sorted(findings, key=_order)), tuple(waived))
+
+
+def _finding(
+    broken: Rule, policy: Policy, site: str, found: tuple[Place, str, str]
+) -> Iterator[Finding]:
+    """Yield the finding with the severity that it has here; none where the rule is off."""
+    place, what, message = found
+    level = policy.level(broken.id, broken.severity)
+    if level != "off":
+        yield Finding(place, site, broken.id, level, what, " ".join(message.split()))
 
 
 def _order(finding: Finding) -> tuple[int, str, str, Finding]:
@@ -55,26 +75,21 @@ def expired(waiver: Waiver, today: str | None) -> bool:
 
 
 def _waivers(
-    site: str, waivers: tuple[Waiver, ...], every: list[Finding], today: str | None
-) -> Iterator[Finding]:
+    waivers: tuple[Waiver, ...], every: list[Finding], today: str | None
+) -> Iterator[tuple[Rule, Waiver, str]]:
+    """Yield what is wrong with the waivers; whether one of a change covers anything, diff sees."""
     covered = {(finding.rule, finding.what) for finding in every}
+    known = every_rule()
+    of_changes = known.keys() - looked_at("lint", Policy()).keys()
     for waiver in waivers:
         what = f"{waiver.rule}: {waiver.what}"
         if expired(waiver, today):
             message = f"the waiver of {what} expired on {waiver.expires} ({waiver.owner})"
-            yield _finding(WAIVER_EXPIRED, site, waiver, message)
-        if (waiver.rule, waiver.what) not in covered:
-            near = "" if rule(waiver.rule) else _near(waiver.rule)
-            message = f"the waiver of {what} covers nothing{near}"
-            yield _finding(WAIVER_UNUSED, site, waiver, message)
+            yield WAIVER_EXPIRED, waiver, message
+        if (waiver.rule, waiver.what) not in covered and waiver.rule not in of_changes:
+            near = "" if waiver.rule in known else _near(waiver.rule, known)
+            yield WAIVER_UNUSED, waiver, f"the waiver of {what} covers nothing{near}"
 
 
-def _finding(broken: Rule, site: str, waiver: Waiver, message: str) -> Finding:
-    what = f"{waiver.rule}: {waiver.what}"
-    line = " ".join(message.split())
-    return Finding(waiver.place, site, broken.id, broken.severity, what, line)
-
-
-def _near(name: str) -> str:
-    ids = [one.id for one in RULES]
-    return f"; no rule {quoted(name)}{did_you_mean(name, ids)}"
+def _near(name: str, known: Iterable[str]) -> str:
+    return f"; no rule {quoted(name)}{did_you_mean(name, known)}"

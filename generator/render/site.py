@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.changelog import Changelog, without_history
 from generator.checker.script import SHELLS, generic, script
+from generator.coverage import Coverage, coverage
 from generator.derive.flows import derive
 from generator.derive.model import Derived
 from generator.drawing.model import Drawing
@@ -13,8 +15,10 @@ from generator.load import Atlas
 from generator.problems import DataError, Place, Problem
 from generator.render import (
     api,
+    changes_page,
     check_pages,
     component_pages,
+    coverage_page,
     port_pages,
     role_pages,
     rule_pages,
@@ -34,6 +38,8 @@ HOME = "index.md"
 OVERVIEW = "<!-- atlas:overview -->"
 """A line of this in a page of prose becomes the overview diagram."""
 
+NO_HISTORY = without_history("it was not asked for")
+
 
 @dataclass(frozen=True)
 class Site:
@@ -44,19 +50,26 @@ class Site:
 
 
 def render(
-    atlas: Atlas, source_url: str | None = None, address: str = "", *, scripts: bool = True
+    atlas: Atlas,
+    source_url: str | None = None,
+    address: str = "",
+    *,
+    scripts: bool = True,
+    covered: Coverage | None = None,
+    changes: Changelog = NO_HISTORY,
 ) -> Site:
     """Return everything that a data folder makes; pure, and the same bytes for the same data.
 
     `address` is where the site is published, for what the check scripts print. Without `scripts`
-    those of sites, which have addresses, are left out. Raises DataError if a page of prose would
-    take the place of one that is made.
+    those of sites, which have addresses, are left out. `covered` is what is measured of the whole
+    data, where `atlas` is not. Raises DataError if a page of prose would take the place of one that
+    is made.
     """
     catalogue = atlas.catalogue
     general = overview(catalogue)
     everything = full(catalogue)
     own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
-    sites = [(one, lint(catalogue, one)) for one in _derived(atlas)]
+    sites = [(one, lint(catalogue, one, policy=atlas.policy)) for one in _derived(atlas)]
     drawn = {one.site.id: site_drawings(catalogue, one) for one, _ in sites}
     plain = {
         f"check/{name}": generic(atlas.version, address, how=how) for name, how in SHELLS.items()
@@ -69,6 +82,7 @@ def render(
         for one, _ in sites
         if scripts
     }
+    covered = covered or coverage(catalogue, (one for one, _ in sites))
     texts = {
         HOME: _default_home(atlas),
         port_pages.PAGE: port_pages.index(atlas),
@@ -76,7 +90,10 @@ def render(
         component_pages.PAGE: component_pages.index(atlas),
         **component_pages.pages(atlas, own, source_url),
         **role_pages.pages(atlas),
-        **rule_pages.pages(atlas),
+        **rule_pages.pages(atlas, source_url),
+        coverage_page.PAGE: coverage_page.page(atlas, covered),
+        coverage_page.BADGE: coverage_page.badge(covered),
+        changes_page.PAGE: changes_page.page(atlas, changes, source_url),
         check_pages.PAGE: check_pages.page(atlas, plain),
         **plain,
         **_sites(atlas, sites, drawn, source_url, checks),

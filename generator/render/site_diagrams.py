@@ -64,10 +64,11 @@ def site_drawings(catalogue: Catalogue, derived: Derived) -> SiteDrawings:
 
 def crosses(site: Site, flow: Flow) -> bool:
     """Tell whether the ends of a flow are in different segments."""
-    return _segment(site, flow.initiator.group) != _segment(site, flow.listener.group)
+    return segment_of(site, flow.initiator.group) != segment_of(site, flow.listener.group)
 
 
-def _segment(site: Site, group: str) -> str:
+def segment_of(site: Site, group: str) -> str:
+    """Return the segment that a host group is in."""
     return site.groups[group].segment
 
 
@@ -75,7 +76,8 @@ def _of(flows: Iterable[Flow], site: Site, segment: str) -> list[Flow]:
     return [
         flow
         for flow in flows
-        if segment in (_segment(site, flow.initiator.group), _segment(site, flow.listener.group))
+        if segment
+        in (segment_of(site, flow.initiator.group), segment_of(site, flow.listener.group))
     ]
 
 
@@ -98,15 +100,24 @@ def _view(
     edges = _edges(site, flows, lambda group: group)
     used = {end for edge in edges for end in (edge.tail, edge.head)}
     nodes = tuple(
-        sorted(_node(catalogue, site, group) for group in site.groups.values() if group.id in used)
+        sorted(
+            group_node(catalogue, site, group) for group in site.groups.values() if group.id in used
+        )
     )
     title = f"{site.title}: {words}"
-    return words, Drawing(f"site-{site.id}-{name}", title, _frames(site), nodes, edges)
+    return words, Drawing(f"site-{site.id}-{name}", title, frames(site), nodes, edges)
 
 
 def _segments(catalogue: Catalogue, site: Site, flows: list[Flow]) -> Drawing:
     """Draw whole segments and the flows between them."""
-    edges = _edges(site, flows, lambda group: f"in-{_segment(site, group)}")
+    edges = _edges(site, flows, lambda group: f"in-{segment_of(site, group)}")
+    title = f"{site.title}: flows between segments"
+    nodes = segment_nodes(catalogue, site)
+    return Drawing(f"site-{site.id}-segments", title, zones(site), nodes, edges)
+
+
+def segment_nodes(catalogue: Catalogue, site: Site) -> tuple[Node, ...]:
+    """Return a box for each whole segment."""
     nodes = []
     for segment in site.segments.values():
         groups = [group for group in site.groups.values() if group.segment == segment.id]
@@ -119,15 +130,15 @@ def _segments(catalogue: Catalogue, site: Site, flows: list[Flow]) -> Drawing:
                 f"in-{segment.id}", segment.title, detail, look, f"zone-{segment.zone}", url, detail
             )
         )
-    title = f"{site.title}: flows between segments"
-    return Drawing(f"site-{site.id}-segments", title, _zones(site), tuple(sorted(nodes)), edges)
+    return tuple(sorted(nodes))
 
 
-def _zones(site: Site) -> tuple[Group, ...]:
+def zones(site: Site) -> tuple[Group, ...]:
+    """Return a frame for each zone."""
     return tuple(Group(f"zone-{zone}", f"Zone {zone}", "zone") for zone in site.zones)
 
 
-def _frames(site: Site) -> tuple[Group, ...]:
+def frames(site: Site) -> tuple[Group, ...]:
     """Return a frame for each zone, and in it for each segment that has hosts of the zone."""
     pairs = sorted(
         {(zone, group.segment) for group in site.groups.values() for zone in group.zones[:1]}
@@ -141,7 +152,7 @@ def _frames(site: Site) -> tuple[Group, ...]:
         )
         for zone, segment in pairs
     )
-    return (*_zones(site), *segments)
+    return (*zones(site), *segments)
 
 
 def _look(catalogue: Catalogue, group: HostGroup) -> Kind:
@@ -149,7 +160,8 @@ def _look(catalogue: Catalogue, group: HostGroup) -> Kind:
     return "product" if "product" in kinds else "person" if "person" in kinds else "external"
 
 
-def _node(catalogue: Catalogue, site: Site, group: HostGroup) -> Node:
+def group_node(catalogue: Catalogue, site: Site, group: HostGroup) -> Node:
+    """Return the box of a host group."""
     roles = " · ".join(catalogue.components[role.component].title for role in group.roles)
     gateway = any(mine.group == group.id for _, mine, _ in ends_of(site))
     count = "" if group.people or group.size == 1 else f" ×{group.size}"

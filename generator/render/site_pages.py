@@ -6,7 +6,7 @@ from generator.catalogue import Catalogue
 from generator.derive.model import Derived, Flow
 from generator.lint.run import Report
 from generator.load import Atlas
-from generator.render import site_tables
+from generator.render import site_tables, upgrade_section
 from generator.render.figures import figure, svg_path
 from generator.render.markdown import front_matter, items, link, relative, table, text
 from generator.render.places import correct
@@ -105,6 +105,7 @@ def page(
             "",
             *site_tables.findings(path, report),
             *_not_covered(catalogue),
+            *upgrade_section.section(catalogue, path, derived),
             *check,
             "## Downloads",
             "",
@@ -133,6 +134,7 @@ def _facts(catalogue: Catalogue, site: Site) -> list[str]:
     )
     rows = [
         ["Release", site.release],
+        *([["Owner", text(site.owner)]] if site.owner else []),
         ["Zones", ", ".join(site.zones)],
         ["Hosts", str(hosts(site))],
         ["Features", features or "none"],

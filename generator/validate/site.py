@@ -65,6 +65,7 @@ def _site(document: Document, site_id: str, catalogue: Catalogue) -> Site:
             title=entry.get("title", key),
             networks=tuple(sorted(entry.get("networks", ()), key=_address)),
             zone=entry.get("zone", key),
+            owner=entry.get("owner"),
             place=document.place(("segments", key)),
         )
         for key, entry in sorted(data["segments"].items())
@@ -74,15 +75,19 @@ def _site(document: Document, site_id: str, catalogue: Catalogue) -> Site:
     }
     defaults = {o.id: o.default for o in catalogue.options.values() if o.default is not None}
     chosen = dict(sorted(data.get("options", {}).items()))
+    changed, ciphers = _changes(data)
     return Site(
         id=site_id,
         title=data["title"],
         description=data.get("description"),
         release=data["release"],
         illustrative=data.get("illustrative", False),
+        owner=data.get("owner"),
         features=frozenset(data.get("features", ())),
         options=defaults | chosen,
         chosen=chosen,
+        numbers=dict(sorted(changed.items())),
+        encryption=dict(sorted(ciphers.items())),
         segments=segments,
         groups=groups,
         gateways={
@@ -103,7 +108,23 @@ def _site(document: Document, site_id: str, catalogue: Catalogue) -> Site:
         ),
         waivers=_waivers(document, data),
         place=document.value_place(()),
+        places=_places(document),
     )
+
+
+def _places(document: Document) -> dict[str, Place]:
+    """Return where the lines stand that are no entry of their own."""
+    data: Data = document.data
+    lines = {key: document.place((key,)) for key in sorted(data) if key in _LINES}
+    for index, feature in enumerate(data.get("features", ())):
+        lines[f"features.{feature}"] = document.place(("features", index))
+    for section in ("options", "numbers", "encryption"):
+        for key in data.get(section, {}):
+            lines[f"{section}.{key}"] = document.place((section, key))
+    return lines
+
+
+_LINES = ("title", "description", "release", "illustrative", "owner")
 
 
 def _group(document: Document, key: str, entry: Data, segments: Mapping[str, Segment]) -> HostGroup:
@@ -123,6 +144,7 @@ def _group(document: Document, key: str, entry: Data, segments: Mapping[str, Seg
         zones=tuple(sorted(entry.get("zones", (segment.zone,)))),
         roles=_roles(document, key, entry),
         labels=dict(sorted(entry.get("labels", {}).items())),
+        owner=entry.get("owner"),
         place=document.place(("hosts", key)),
     )
 

@@ -254,9 +254,11 @@ def test_any_locale(check: Check, net: Network) -> None:
     assert {outcome for _, outcome in wrong(ran)} == {"unreachable"}
 
 
+@pytest.mark.parametrize("whom", [os.kill, os.killpg])
 def test_interrupted_it_prints_what_it_has_and_leaves_nobody(
-    check: Check, net: Network, atlas: Atlas, geo: Derived, tmp_path: Path
+    net: Network, atlas: Atlas, geo: Derived, tmp_path: Path, whom: Callable[[int, int], None]
 ) -> None:
+    """Ctrl-C on a terminal reaches the workers, too."""
     file = tmp_path / "interrupted.sh"
     file.write_text(script(atlas.catalogue, geo, atlas.version), encoding="utf-8")
     command = ("bash", str(file), "--timeout", "20", "--format", "json")
@@ -266,16 +268,19 @@ def test_interrupted_it_prints_what_it_has_and_leaves_nobody(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         time.sleep(1.5)
         begin = time.monotonic()
-        process.send_signal(signal.SIGINT)
+        whom(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=10)
         assert time.monotonic() - begin < 1
     document = json.loads(out)
     assert document["complete"] is False
     outcomes = {r["outcome"] for r in document["results"]}
     assert outcomes == {"open", "cannot-test"}
+    reasons = {r["reason"] for r in document["results"] if r["outcome"] == "cannot-test"}
+    assert reasons == {"interrupted"}
     assert "interrupted" in err
     assert process.returncode == 3
     left = subprocess.run(["pgrep", "-f", str(file)], capture_output=True, text=True, check=False)

@@ -143,6 +143,11 @@ def test_wrong_names_are_answered_with_the_right_ones(
         (("lint", "--fail-on", "fatal"), "'fatal' is not one of"),
         (("lint", "--today", "30.6.2026"), '"30.6.2026" is no date such as 2026-11-23'),
         (("lint", "--today", "2026-02-30"), '"2026-02-30" is no date such as 2026-11-23'),
+        (
+            ("lint", "--site-url", "ports"),
+            '"ports" is no address such as https://ports.example.com',
+        ),
+        (("lint", "--explain", "clear-txt"), 'no rule "clear-txt"; did you mean "clear-text"?'),
         (("new",), "Usage"),
         (("new", "site"), "Missing argument 'ID'"),
     ],
@@ -166,6 +171,10 @@ def test_wrong_usage(arguments: tuple[str, ...], says: str) -> None:
         ("explain", "bad", "srv", "srv", "8443"),
         ("lint",),
         ("lint", "--format", "json"),
+        ("lint", "--format", "github"),
+        ("lint", "--format", "sarif"),
+        ("lint", "--format", "junit"),
+        ("lint", "--explain", "clear-text"),
         ("new", "site", "paris"),
         ("build",),
     ],
@@ -281,7 +290,7 @@ def linted(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
 @pytest.mark.parametrize(
     ("sites", "level", "status"),
     [

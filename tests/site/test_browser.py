@@ -28,6 +28,8 @@ PAGES = (
     "/rules/",
     "/sites/clustered/",
     "/check/",
+    "/coverage/",
+    "/changes/",
 )
 WITH_DIAGRAM = ("/", "/components/cd-server/")
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}

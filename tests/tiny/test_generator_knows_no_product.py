@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from generator.load import load
 
@@ -15,7 +16,7 @@ from ..site.workspace import ROOT
 from .test_another_product import FOREIGN
 
 GENERATOR = ROOT / "generator"
-FILES = sorted(path for path in GENERATOR.rglob("*") if path.suffix in (".py", ".json"))
+FILES = sorted(path for path in GENERATOR.rglob("*") if path.suffix in (".py", ".json", ".yaml"))
 
 OWN = {("build.py", 8000)}
 """The number on which the preview is served, which is MkDocs' own default."""
@@ -34,8 +35,8 @@ def catalogue_numbers() -> set[int]:
 def literals(path: Path) -> Iterator[object]:
     """Yield every value that is written in a file, without what is only there to be read."""
     text = path.read_text("utf-8")
-    if path.suffix == ".json":
-        yield from _values(json.loads(text))
+    if path.suffix in (".json", ".yaml"):
+        yield from _values(json.loads(text) if path.suffix == ".json" else yaml.safe_load(text))
         return
     tree = ast.parse(text)
     docstrings = {
@@ -73,7 +74,7 @@ def numbers_in(value: object) -> set[int]:
 
 
 def test_there_are_files_to_look_at() -> None:
-    assert {".py", ".json"} == {path.suffix for path in FILES}
+    assert {".py", ".json", ".yaml"} == {path.suffix for path in FILES}
     assert {8443, 5446, 5449, 7800} <= catalogue_numbers()
     command = GENERATOR / "commands" / "build.py"
     assert 8000 in {n for value in literals(command) for n in numbers_in(value)}

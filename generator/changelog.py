@@ -1,0 +1,254 @@
+"""What each change of the data opened and closed: git's history, read and compared.
+
+What two states of the data differ in is kept by what they are called, so that a build reads only
+what is new.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from functools import cache as once
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal
+
+from generator.diff.compare import Side, compare
+from generator.diff.judge import judge
+from generator.diff.model import Review
+from generator.diff.rows import Row
+from generator.export import diff_words as words
+from generator.history import HistoryError, Repository, checked_out, repository, revisions
+from generator.load import Loaded, read
+from generator.problems import DataError
+
+MOST = 100
+"""Commits that are looked at, the newest first."""
+
+MOST_ROWS = 20
+"""Rows of one site in one change; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a change, in words; no address and no host name is among them."""
+
+    segments: str
+    sign: str
+    initiators: str
+    listener: str
+    port: str
+    encryption: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChange:
+    """What became of one site; `kind` as in the diff. `more` counts lines that are left out."""
+
+    site: str
+    title: str
+    kind: str
+    lines: tuple[Line, ...]
+    more: int
+
+
+State = Literal["begins", "unreadable", "compared"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a change did: the first state of the data, one that cannot be read, or a comparison.
+
+    `verdict` says it in a line.
+    """
+
+    state: State
+    verdict: str
+    sites: tuple[SiteChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One commit and what it did; `subject` is None where it is not to be shown."""
+
+    commit: str
+    day: str
+    subject: str | None
+    what: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Changelog:
+    """The entries, the newest first; `cut` if there may be older ones, `lacking` why none."""
+
+    entries: tuple[Entry, ...]
+    cut: bool
+    lacking: str | None
+
+
+def without_history(why: str) -> Changelog:
+    """Return the change log of data that has no history here."""
+    return Changelog((), cut=False, lacking=why)
+
+
+def changelog(data: Path, cache: Path) -> Changelog:
+    """Return what the last changes of a data folder did, as git's current branch has them.
+
+    Never fails for want of history: then it says why there is none.
+    """
+    try:
+        here = repository(data)
+        found = revisions(here, MOST)
+        if not found.newest_first:
+            return without_history("no commit has this data folder")
+        reader = _Reader(here, cache)
+        oldest_first = list(reversed(found.newest_first))
+        differences = [reader.difference(one.commit, one.tree) for one in oldest_first]
+    except HistoryError as error:
+        return without_history(str(error))
+    entries = [
+        Entry(one.commit, one.day, one.subject, what)
+        for one, what in zip(oldest_first, differences, strict=True)
+    ]
+    if found.cut and entries[0].what.state == "begins":  # it began earlier than what is known here
+        entries = entries[1:]
+    return Changelog(tuple(reversed(entries)), found.cut, None)
+
+
+def without_subjects(log: Changelog) -> Changelog:
+    """Return the same for anybody to read: a subject may name a host."""
+    return replace(log, entries=tuple(replace(entry, subject=None) for entry in log.entries))
+
+
+class _Reader:
+    """Compares one state of the data with the last one that could be read, from old to new."""
+
+    def __init__(self, here: Repository, cache: Path) -> None:
+        self._here = here
+        self._cache = cache
+        self._base: tuple[str, str] | None = None  # commit and tree
+        self._loaded: tuple[str, Loaded] | None = None  # tree and what it says
+
+    def difference(self, commit: str, tree: str) -> Difference:
+        base = self._base
+        key = _key(base[1] if base else "", tree)
+        what = _kept(self._cache / f"{key}.json")
+        if what is None:
+            what = self._compare(commit, tree)
+            _keep(self._cache / f"{key}.json", what)
+        if what.state != "unreadable":
+            self._base = (commit, tree)
+        return what
+
+    def _compare(self, commit: str, tree: str) -> Difference:
+        before = self._load(*self._base) if self._base else None
+        try:
+            after = self._load(commit, tree)
+        except DataError:
+            return Difference("unreadable", "The data of this commit cannot be read.", ())
+        if before is None:
+            count = len(after.atlas.sites)
+            return Difference(
+                "begins", f"The data begins, with {count} site{'' if count == 1 else 's'}.", ()
+            )
+        sides = (
+            Side(name, one.atlas.catalogue, one.atlas.sites)
+            for name, one in (("before", before), ("after", after))
+        )
+        return _difference(judge(compare(*sides), after.atlas.policy))
+
+    def _load(self, commit: str, tree: str) -> Loaded:
+        if self._loaded is not None and self._loaded[0] == tree:
+            return self._loaded[1]
+        like = self._loaded[1] if self._loaded is not None else None
+        try:
+            with checked_out(self._here, commit) as (folder, called):
+                loaded = read(folder, called=called, like=like)
+        except HistoryError as error:  # a commit that took the folder away
+            raise DataError([]) from error
+        self._loaded = (tree, loaded)
+        return loaded
+
+
+def _difference(review: Review) -> Difference:
+    tables = words.site_rows(review)
+    every = [row for rows in tables.values() for row in rows]
+    sites = []
+    for site in review.diff.sites:
+        derived = site.derived_after or site.derived_before
+        if derived is None or not tables[site.id]:
+            continue
+        titles = words.titles(site)
+        rows = tables[site.id]
+        shown = rows[:MOST_ROWS] if site.kind in ("changed", "renamed") else ()
+        lines = tuple(_line(row, titles) for row in shown)
+        more = len(rows) - len(lines)
+        sites.append(SiteChange(site.id, derived.site.title, site.kind, lines, more))
+    return Difference("compared", words.verdict(review, every), tuple(sites))
+
+
+def _line(row: Row, titles: dict[str, str]) -> Line:
+    others = f"; also {', '.join(row.others)}" if row.others else ""
+    return Line(
+        segments=words.heading(row, titles),
+        sign=words.sign(row),
+        initiators=", ".join(dict.fromkeys(party.group for party in row.initiators)),
+        listener=row.listener.group,
+        port=f"{words.port(row)} {row.title}",
+        encryption=words.encryption(row) + others,
+        rules=row.rules,
+    )
+
+
+# ---- what is kept ---------------------------------------------------------------------------
+
+
+def _key(before: str, after: str) -> str:
+    return hashlib.sha256(f"{_stamp()} {before} {after}".encode()).hexdigest()[:32]
+
+
+@once
+def _stamp() -> str:
+    """Return a name of the generator as it is: another one may see other differences."""
+    found = hashlib.sha256()
+    for name, content in sorted(_sources(files("generator"), "")):
+        found.update(name.encode() + b"\0" + content + b"\0")
+    return found.hexdigest()
+
+
+def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        name = f"{path}/{entry.name}"
+        if entry.is_dir():
+            yield from _sources(entry, name)
+        elif name.endswith((".py", ".json")):
+            yield name, entry.read_bytes()
+
+
+def _kept(path: Path) -> Difference | None:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        sites = tuple(
+            SiteChange(**{**site, "lines": tuple(map(_read_line, site["lines"]))})
+            for site in found["sites"]
+        )
+        return Difference(found["state"], found["verdict"], sites)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _read_line(line: dict[str, Any]) -> Line:
+    return Line(**{**line, "rules": tuple(line["rules"])})
+
+
+def _keep(path: Path, what: Difference) -> None:
+    """Write what was found, at one stroke; a cache that cannot be written is none."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(f".{os.getpid()}.part")
+        partial.write_text(json.dumps(asdict(what)), encoding="utf-8")
+        partial.replace(path)

@@ -1,0 +1,61 @@
+"""Options that commands which report findings share, and what they mean for the exit status."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import TypeVar
+
+import click
+
+from generator.policy import SEVERITIES, Severity
+from generator.problems import quoted
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+def fail_on(*more: str) -> Callable[[_Command], _Command]:
+    """Make the option of the severity that fails; `more` are values of a command's own."""
+    return click.option(
+        "--fail-on",
+        type=click.Choice([*SEVERITIES, *more]),
+        default="error",
+        show_default=True,
+        help="Exit with 1 for findings of this severity or worse.",
+    )
+
+
+def _date(context: click.Context, option: click.Parameter, value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{quoted(value)} is no date such as 2026-11-23") from None
+
+
+today = click.option(
+    "--today",
+    default=lambda: date.today().isoformat(),
+    metavar="DATE",
+    callback=_date,
+    help="The day by which waivers expire.  [default: today]",
+)
+
+
+def _address(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"https?://[^\s\"'<>\\]+", value):
+        raise click.BadParameter(f"{quoted(value)} is no address such as https://ports.example.com")
+    return value
+
+
+site_url = click.option(
+    "--site-url",
+    envvar="SITE_URL",
+    metavar="URL",
+    callback=_address,
+    help="Where the site is published: github and sarif link rules to their pages there.  "
+    "[default: $SITE_URL]",
+)
+
+
+def fails(severities: Iterable[Severity], limit: Severity) -> bool:
+    """Tell whether any severity is as bad as the limit, or worse."""
+    return any(SEVERITIES.index(one) <= SEVERITIES.index(limit) for one in severities)

@@ -1,0 +1,37 @@
+"""The command `textconv`: a site file as its flows, for git."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from generator.commands.errors import WRONG
+from generator.derive.flows import derive
+from generator.export.flows_lines import flows_lines
+from generator.load import load_site
+from generator.problems import DataError
+
+
+@click.command(
+    epilog="Example, once in a repository whose .gitattributes has the line "
+    '"data/sites/*.yaml diff=portatlas":\n\n\b\n'
+    "  git config diff.portatlas.textconv '.venv/bin/portatlas textconv'\n"
+    "  git diff"
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def textconv(data: Path, file: Path) -> None:
+    """Print the flows of a site FILE, so that `git diff` and `git log -p` show them.
+
+    The catalogue is the data folder's of today. What cannot be understood is printed as it is.
+    """
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        click.echo(f"{file}: {(error.strerror or 'cannot be read').lower()}", err=True)
+        sys.exit(WRONG)
+    try:
+        shown = flows_lines(derive(*load_site(data, file))).encode()
+    except DataError:
+        shown = raw
+    sys.stdout.buffer.write(shown)

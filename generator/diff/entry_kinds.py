@@ -1,0 +1,151 @@
+"""Which kind of change an entry's is: of a host group, an assertion, a setting, the catalogue."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from generator.diff import rules
+from generator.diff.kinds import crosses
+from generator.diff.model import DiffRule, EntryChange, FlowChange, SiteDiff
+from generator.diff.policy_entries import milder
+from generator.topology import Ends, Site
+
+WORDS = frozenset({
+    "title", "description", "why", "notes", "evidence", "purpose", "aliases", "session", "change",
+    "family", "url", "note", "not_covered", "labels", "owner",
+})  # fmt: skip
+"""Fields by the last or first word of their names that are for readers alone."""
+
+WORD_LINES = ("title", "description", "illustrative", "owner")
+"""Entries of the section `site` that are for readers alone."""
+
+DEFAULTS = frozenset({"default", "numbers", "encryption.default", "transport", "home_zone"})
+"""Fields of the catalogue that a site may leave as they are."""
+
+
+def kind_of_entry(
+    entry: EntryChange, site: SiteDiff | None, flows: Sequence[FlowChange]
+) -> DiffRule:
+    """Return the rule of an entry's change; `flows` are those that it made.
+
+    `site` is None for an entry of the catalogue.
+    """
+    if entry.kind == "renamed" and not entry.fields:
+        return rules.RENAMED
+    if entry.section in ("waivers", "policy"):
+        return _of_what_is_reported(entry)
+    if _is_words(entry):
+        return rules.WORDS
+    if site is None:
+        changed = entry.kind == "changed" and any(f.name in DEFAULTS for f in entry.fields)
+        return rules.DEFAULT_CHANGED if changed else rules.ENTRY_CHANGED
+    if entry.section == "must_not":
+        return rules.MUST_NOT_LOOSENED if _loosened(entry, site) else rules.MUST_NOT_TIGHTENED
+    if entry.section == "segments" and entry.kind == "changed" and entry.field("networks"):
+        return rules.SEGMENT_READDRESSED
+    if entry.section == "hosts" and entry.kind in ("changed", "renamed"):
+        return _group(entry, flows)
+    return rules.ENTRY_CHANGED
+
+
+def _of_what_is_reported(entry: EntryChange) -> DiffRule:
+    if entry.section == "waivers":
+        return rules.WAIVER_CHANGED
+    return rules.POLICY_LOOSENED if milder(entry) else rules.ENTRY_CHANGED
+
+
+def _is_words(entry: EntryChange) -> bool:
+    if entry.section == "site":
+        return entry.id in WORD_LINES
+    if entry.kind != "changed":
+        return entry.section == "sources"
+    return all(
+        field.name.rpartition(".")[2] in WORDS or field.name.partition(".")[0] in WORDS
+        for field in entry.fields
+    )
+
+
+def _group(entry: EntryChange, flows: Sequence[FlowChange]) -> DiffRule:
+    names = {
+        field.name
+        for field in entry.fields
+        if field.name.partition(".")[0] not in ("labels", "owner")
+    }
+    if names == {"hosts"}:
+        return rules.HOSTS_RENAMED
+    if not names & {"segment", "zones", "addresses", "size"}:
+        return rules.ENTRY_CHANGED
+    if not any(map(crosses, flows)):
+        return rules.GROUP_INSIDE
+    if names & {"segment", "zones"}:
+        return rules.GROUP_MOVED
+    return {1: rules.GROUP_GROWN, -1: rules.GROUP_SHRUNK, 0: rules.GROUP_READDRESSED}[growth(entry)]
+
+
+def growth(entry: EntryChange) -> int:
+    """Return 1 for a group that has more hosts or a wider network, -1 for fewer, else 0."""
+    size, addresses = entry.field("size"), entry.field("addresses")
+    before: object = size.before if size else None
+    after: object = size.after if size else None
+    if isinstance(before, int) and isinstance(after, int):
+        return (after > before) - (after < before)
+    if addresses is not None:
+        one, other = (_networks(value) for value in (addresses.before, addresses.after))
+        return _inside(one, other) - _inside(other, one)
+    return 0
+
+
+def _networks(value: object) -> list[IPv4Network | IPv6Network]:
+    """Return the networks of people; of hosts with patterns there are none."""
+    try:
+        return [ip_network(text) for text in value] if isinstance(value, tuple) else []
+    except ValueError:
+        return []
+
+
+def _inside(some: list[IPv4Network | IPv6Network], others: list[IPv4Network | IPv6Network]) -> bool:
+    """Tell whether each network lies in one of the others."""
+    return bool(some) and all(
+        any(
+            one.version == other.version
+            and one.network_address in other
+            and one.broadcast_address in other
+            for other in others
+        )
+        for one in some
+    )
+
+
+def _loosened(entry: EntryChange, site: SiteDiff) -> bool:
+    """Tell whether something that was forbidden is no more."""
+    before, after = site.derived_before, site.derived_after
+    old = next((o for o in before.site.must_not if o.id == entry.id), None) if before else None
+    new = next((o for o in after.site.must_not if o.id == entry.id), None) if after else None
+    if old is None or after is None:
+        return False
+    if new is None:
+        return True
+    ports = {site.renames.ports.get(port, port) for port in old.ports}
+    if new.ports and not (ports and ports <= set(new.ports)):
+        return True
+    pairs = ((old.initiators, new.initiators), (old.listeners, new.listeners))
+    return not all(_covers(after.site, _renamed(site, one), other) for one, other in pairs)
+
+
+def _renamed(site: SiteDiff, ends: Ends) -> Ends:
+    names = site.renames
+    known = {"group": names.groups, "segment": names.segments, "zone": names.zones}[ends.kind]
+    return Ends(ends.kind, known.get(ends.id, ends.id))
+
+
+def _covers(site: Site, one: Ends, other: Ends) -> bool:
+    """Tell whether other ends are the same, or the segment or zone around them."""
+    if one == other:
+        return True
+    if one.kind == "group" and one.id in site.groups:
+        group = site.groups[one.id]
+        around = {"segment": (group.segment,), "zone": group.zones}
+    elif one.kind == "segment" and one.id in site.segments:
+        around = {"zone": (site.segments[one.id].zone,)}
+    else:
+        return False
+    return other.id in around.get(other.kind, ())

@@ -1,0 +1,136 @@
+"""A difference judged: each change with its rule, level, who must act, and whether it is waived."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from generator.diff import rules
+from generator.diff.fingerprint import fingerprint
+from generator.diff.judge_entries import entry_change, plural
+from generator.diff.judge_flows import flow_change, spoken_for
+from generator.diff.kinds import around
+from generator.diff.model import Change, Diff, FlowChange, Review, SiteDiff
+from generator.diff.parts import Parts, carried, find_parts
+from generator.lint.run import expired
+from generator.policy import SEVERITIES, Policy
+from generator.topology import Waiver
+
+
+def judge(diff: Diff, policy: Policy | None = None, today: str | None = None) -> Review:
+    """Return what a difference means; `policy` may change levels, waivers are those of after.
+
+    `today`, an ISO date, decides whether a waiver has expired; without it none has.
+    """
+    policy = policy or Policy()
+    every = [(change, _waivers(site)) for site in diff.sites for change in _site(site)] + [
+        (change, ()) for change in _catalogue(diff)
+    ]
+    changes: list[Change] = []
+    waived: list[Change] = []
+    for change, waivers in every:
+        own = change.rule == rules.POLICY_LOOSENED.id
+        level = change.severity if own else policy.level(change.rule, change.severity)
+        if level == "off":
+            continue
+        covering = next((w for w in waivers if _covers(w, change) and not expired(w, today)), None)
+        judged = replace(change, severity=level, waiver=covering)
+        (changes if covering is None else waived).append(judged)
+    return Review(diff, tuple(sorted(changes, key=_order)), tuple(sorted(waived, key=_order)))
+
+
+def _waivers(site: SiteDiff) -> tuple[Waiver, ...]:
+    return site.derived_after.site.waivers if site.derived_after else ()
+
+
+def _covers(waiver: Waiver, change: Change) -> bool:
+    return (waiver.rule, waiver.what) == (change.rule, change.what)
+
+
+def _order(change: Change) -> tuple[int, str, str, str, str]:
+    """Order by value, the worst first."""
+    level = SEVERITIES.index(change.severity)
+    return level, change.site, change.rule, change.what, change.fingerprint
+
+
+def _site(site: SiteDiff) -> Iterator[Change]:
+    if site.kind in ("added", "removed"):
+        yield _whole(site)
+        return
+    if site.kind == "renamed":
+        yield _moved(site)
+    at = around(site)
+    parts = find_parts(site)
+    quiet = carried(site, parts) | {change.id for change in at.turned.values()}
+    for change in site.flows:
+        if change.id not in quiet and not spoken_for(change, at):
+            yield flow_change(change, at)
+    made = _made(site.flows)
+    for entry in site.entries:
+        judged = entry_change(entry, site, made.get(id(entry), ()), parts, site.top)
+        if judged is not None:
+            yield judged
+
+
+def _made(flows: Iterable[FlowChange]) -> dict[int, tuple[FlowChange, ...]]:
+    """Return the flows that each entry made, by the entry's identity: causes are the very same."""
+    found: dict[int, list[FlowChange]] = {}
+    for change in flows:
+        for entry in change.causes:
+            found.setdefault(id(entry), []).append(change)
+    return {key: tuple(some) for key, some in found.items()}
+
+
+def _whole(site: SiteDiff) -> Change:
+    there = site.derived_after or site.derived_before
+    assert there is not None  # noqa: S101 - it is on one side
+    rule = rules.SITE_ADDED if site.derived_after else rules.SITE_REMOVED
+    groups = there.site.groups
+    crossing = tuple(
+        flow.id
+        for flow in there.flows
+        if flow.scope == "network"
+        and groups[flow.initiator.group].segment != groups[flow.listener.group].segment
+    )
+    count = f"{len(crossing)} of {plural(len(there.flows), 'flow')} cross segments"
+    place = (there.site.place,)
+    return Change(
+        rule=rule.id,
+        severity=rule.severity,
+        acts=rule.acts,
+        site=site.id,
+        what=site.id,
+        message=f"site {site.id} is {'new' if site.derived_after else 'gone'}: {count}",
+        fingerprint=fingerprint(rule, site.id, site.id, ()),
+        subject=None,
+        flows=crossing,
+        before=() if site.derived_after else place,
+        after=place if site.derived_after else (),
+        anchor=there.site.place,
+    )
+
+
+def _moved(site: SiteDiff) -> Change:
+    before, after = site.derived_before, site.derived_after
+    assert before is not None and after is not None  # noqa: S101, PT018 - it is on both
+    rule = rules.RENAMED
+    return Change(
+        rule=rule.id,
+        severity=rule.severity,
+        acts=rule.acts,
+        site=site.id,
+        what=site.id,
+        message=f"site {site.was} is called {site.id} now",
+        fingerprint=fingerprint(rule, site.id, site.id, site.was),
+        subject=None,
+        flows=(),
+        before=(before.site.place,),
+        after=(after.site.place,),
+        anchor=after.site.place,
+    )
+
+
+def _catalogue(diff: Diff) -> Iterator[Change]:
+    made = _made(change for site in diff.sites for change in site.flows)
+    for entry in diff.catalogue:
+        change = entry_change(entry, None, made.get(id(entry), ()), Parts(), (diff.top,))
+        if change is not None:
+            yield change

@@ -1,0 +1,89 @@
+"""An entry's change judged, and what is said of it: a host group, an option, a port."""
+
+from generator.diff import rules
+from generator.diff.entry_kinds import kind_of_entry
+from generator.diff.fingerprint import fingerprint
+from generator.diff.kinds import says, shown
+from generator.diff.model import Change, EntryChange, Field, FlowChange, SiteDiff
+from generator.diff.parts import Parts
+from generator.problems import Place
+
+
+def entry_change(
+    entry: EntryChange,
+    site: SiteDiff | None,
+    made: tuple[FlowChange, ...],
+    parts: Parts,
+    top: tuple[Place, ...],
+) -> Change | None:
+    """Return an entry's change, or None where another one speaks for it."""
+    rule = kind_of_entry(entry, site, made)
+    divided = _divided(entry, parts) if entry.section == "hosts" else None
+    if divided is not None:
+        rule = rules.GROUP_SPLIT
+        if entry.id not in (*parts.split, *parts.joined):
+            return None
+    name = site.id if site else ""
+    return Change(
+        rule=rule.id,
+        severity=rule.severity,
+        acts=rule.acts,
+        site=name,
+        what=entry.what,
+        message=_message(entry, made, divided),
+        fingerprint=fingerprint(
+            rule, name, entry.what, [[f.name, f.before, f.after] for f in entry.fields]
+        ),
+        subject=entry,
+        flows=tuple(dict.fromkeys(change.id for change in made)),
+        before=(entry.before,) if entry.before else (),
+        after=(entry.after,) if entry.after else (),
+        anchor=next(place for place in (entry.after, *top, entry.before) if place),
+    )
+
+
+def _divided(entry: EntryChange, parts: Parts) -> str | None:
+    """Say into what a group is split, or of what it is joined; None of one that is neither."""
+    if entry.id in parts.split:
+        return f"{entry.id} is split into {' and '.join(parts.split[entry.id])}"
+    if entry.id in parts.joined:
+        return f"{entry.id} is joined of {' and '.join(parts.joined[entry.id])}"
+    return "" if entry.id in parts.before | parts.after else None
+
+
+def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | None) -> str:
+    name = entry.id if entry.section == "site" else f"{entry.section} {entry.id}"
+    told = ", ".join(map(_told, entry.fields))
+    if divided:
+        said = f"{divided}: the same hosts with the same flows"
+    elif entry.kind == "renamed":
+        said = f"{entry.section} {entry.was} is called {entry.id} now"
+        said = f"{said}; {told}" if told else said
+    elif entry.kind == "changed":
+        said = f"{name}: {told}"
+    else:
+        added = entry.kind == "added"
+        parts = [(field.name, field.after if added else field.before) for field in entry.fields]
+        had = ", ".join(
+            shown(value) if field in _ALONE else f"{field} {shown(value)}"
+            for field, value in parts
+            if value is not True and value not in (None, ())
+        )
+        said = f"{name} is {'new' if added else 'gone'}{f': {had}' if had else ''}"
+    flows = f" ({plural(len(made), 'flow')})" if made and not divided else ""
+    return " ".join(said.split()) + flows
+
+
+_ALONE = ("value", "choice")
+"""Fields of entries that have no other: their name says nothing."""
+
+
+def _told(field: Field) -> str:
+    if field.name in _ALONE:
+        return f"{shown(field.before)} → {shown(field.after)}"
+    return says(field)
+
+
+def plural(number: int, name: str) -> str:
+    """Count something in words."""
+    return f"{number} {name}{'' if number == 1 else 's'}"

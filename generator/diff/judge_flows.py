@@ -1,0 +1,82 @@
+"""A flow's change judged, if no entry's own change says it already."""
+
+from generator.diff import rules
+from generator.diff.fingerprint import fingerprint
+from generator.diff.kinds import Around, kind_of
+from generator.diff.model import Change, FlowChange
+from generator.problems import Place
+
+
+def spoken_for(change: FlowChange, at: Around) -> bool:
+    """Tell whether a flow changed in nothing but what an entry's own change says already."""
+    if change.kind != "changed" or kind_of(change, at)[0] is rules.NEW_CLEAR_TEXT:
+        return False
+    sections = {entry.section for entry in change.causes}
+    return all(_said(field.name, change, sections) for field in change.fields)
+
+
+def _said(name: str, change: FlowChange, sections: set[str]) -> bool:
+    if name in ("why", "service", "url"):
+        return bool(sections & {"ports", "hosts", "load_balancers"})
+    if name == "crosses" or name.startswith("from.") or name in _OF_GROUPS:
+        return bool(sections & {"hosts", "segments"})
+    if name in ("to.addresses", "listens.addresses"):
+        return not _redirected(change) and "hosts" in sections
+    return False
+
+
+_OF_GROUPS = ("to.hosts", "to.count", "to.segment", "to.zone", "to.zones")
+
+
+def _redirected(change: FlowChange) -> bool:
+    """Tell whether another thing stands in the listener's place, or stands there otherwise."""
+    if change.field("listens.groups") or change.field("listens.numbers"):
+        return True
+    dialled = any(entry.section == "gateways" for entry in change.causes)
+    return dialled and change.field("to.addresses") is not None
+
+
+def flow_change(change: FlowChange, at: Around) -> Change:
+    """Return a flow's change with the worst rule that holds."""
+    rule, said = kind_of(change, at)
+    flow = change.flow
+    ids: tuple[str, ...] = (change.id,)
+    before, after = _places(change)
+    other = at.turned.get(change.id) if rule is rules.DIRECTION_REVERSED else None
+    if other is not None:
+        ids = (*ids, other.id)
+        before = (*before, *_places(other)[0])
+    facts: object = [[f.name, f.before, f.after] for f in change.fields]
+    if change.kind != "changed":
+        facts = [change.kind, str(flow.numbers), flow.encryption, change.segments]
+    acts = rule.acts
+    if rule is rules.INSIDE_SEGMENT and flow.scope == "loopback":
+        acts = "nobody"
+    return Change(
+        rule=rule.id,
+        severity=rule.severity,
+        acts=acts,
+        site=at.site.id,
+        what=change.id,
+        message=" ".join(
+            f"{flow.initiator} → {flow.listener}, {flow.port.id} on {flow.numbers}: {said}".split()
+        ),
+        fingerprint=fingerprint(rule, at.site.id, change.id, facts),
+        subject=change,
+        flows=ids,
+        before=before,
+        after=after,
+        anchor=(*after, *at.site.top, *before)[0],
+    )
+
+
+def _places(change: FlowChange) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """Return the data lines behind a change on each side: what made it, else what made the flow."""
+    causes = change.causes
+    before = [entry.before for entry in causes if entry.before is not None]
+    after = [entry.after for entry in causes if entry.after is not None]
+    if not before and change.before is not None:
+        before = [place for reason in change.before.reasons for place in reason.places]
+    if not after and change.after is not None:
+        after = [place for reason in change.after.reasons for place in reason.places]
+    return tuple(dict.fromkeys(before)), tuple(dict.fromkeys(after))

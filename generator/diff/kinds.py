@@ -1,0 +1,267 @@
+"""Which kind of change a flow's is: the worst that holds, each by one question."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from generator.catalogue import Cipher, Numbers
+from generator.derive.model import STRENGTH, Flow
+from generator.diff import rules
+from generator.diff.model import DiffRule, EntryChange, Field, FlowChange, SiteDiff
+
+PROTECTION: Mapping[Cipher, int] = {"none": 0, "unknown": 1, "ssh": 2, "tls": 2}
+"""How well traffic is protected; what nobody knows is better than clear text, and not by much."""
+
+WORDS = frozenset({"why", "service", "url"})
+"""Fields of a flow that no firewall sees."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a flow's change at its site.
+
+    `turned` and `replaced` are the flows that went, by the id of the one that came for them;
+    `redialled` are the flows that came where their initiator dialled another listener before.
+    """
+
+    site: SiteDiff
+    entries: Mapping[tuple[str, str], EntryChange]
+    turned: Mapping[str, FlowChange] = field(default_factory=dict)
+    replaced: Mapping[str, FlowChange] = field(default_factory=dict)
+    redialled: frozenset[str] = frozenset()
+
+
+def around(site: SiteDiff) -> Around:
+    """Look at all flows that came and went, for those that belong together."""
+    gone = [change for change in site.flows if change.kind == "removed"]
+    turned: dict[str, FlowChange] = {}
+    replaced: dict[str, FlowChange] = {}
+    redialled: set[str] = set()
+    for change in site.flows:
+        if change.kind != "added":
+            continue
+        new = change.flow
+        for other in gone:
+            old = other.flow
+            back = _groups(site, old) == _groups(site, new)[::-1]
+            if back and (old.port.id == new.port.id or _dials_alike(old, new)):
+                turned.setdefault(change.id, other)
+            weaker = PROTECTION[new.encryption] < PROTECTION[old.encryption]
+            if weaker and _groups(site, old) == _groups(site, new) and _instead(change, other):
+                replaced.setdefault(change.id, other)
+            if old.port.id == new.port.id and _starts(site, old, new):
+                redialled.add(change.id)
+    entries = {(entry.section, entry.id): entry for entry in site.entries}
+    return Around(site, entries, turned, replaced, frozenset(redialled))
+
+
+def _groups(site: SiteDiff, flow: Flow) -> tuple[str, str]:
+    names = site.renames.groups
+    start, end = flow.initiator.group, flow.listener.group
+    return names.get(start, start), names.get(end, end)
+
+
+SWITCHES = ("options", "load_balancers")
+"""Sections of which one entry takes a flow away and puts another in its place."""
+
+
+def _instead(new: FlowChange, old: FlowChange) -> bool:
+    """Tell whether one line of the data took the old flow away and made the new one."""
+    return any(
+        one is other and one.section in SWITCHES for one in new.causes for other in old.causes
+    )
+
+
+def _starts(site: SiteDiff, old: Flow, new: Flow) -> bool:
+    """Tell whether both are started by the same role of the same group."""
+    group = _groups(site, old)[0]
+    return (group, old.initiator.role) == (new.initiator.group, new.initiator.role)
+
+
+def _dials_alike(one: Flow, other: Flow) -> bool:
+    return (one.numbers, one.port.transport) == (other.numbers, other.port.transport)
+
+
+def crosses(change: FlowChange) -> bool:
+    """Tell whether a firewall between segments sees it, before or after."""
+    network = change.flow.scope == "network" or change.field("scope") is not None
+    return network and any(
+        pair is not None and pair[0] != pair[1]
+        for pair in (change.segments_before, change.segments_after)
+    )
+
+
+def _new_clear_text(change: FlowChange, at: Around) -> str | None:
+    after = change.after
+    new = change.opens and change.segments_before != change.segments_after
+    if after is None or not new or after.encryption != "none" or after.requirement == "optional":
+        return None
+    return f"clear text from {' to '.join(change.segments)}"
+
+
+def _reversed(change: FlowChange, at: Around) -> str | None:
+    if change.kind != "added" or change.id not in at.turned:
+        return None
+    was = at.turned[change.id].flow
+    return f"was {was.initiator} → {was.listener}"
+
+
+def _weakened(change: FlowChange, at: Around) -> str | None:
+    field = change.field("encryption")
+    if field is not None and _rank(field.before) > _rank(field.after):
+        return f"protected by {field.before} before, by {field.after} now"
+    if change.kind == "added" and change.id in at.replaced:
+        was = at.replaced[change.id].flow
+        return f"protected by {change.flow.encryption}; {was.port.id} was by {was.encryption}"
+    return None
+
+
+def _rank(cipher: object) -> int:
+    return next(rank for name, rank in PROTECTION.items() if name == cipher)
+
+
+def _widened(change: FlowChange, at: Around) -> str | None:
+    if not crosses(change):
+        return None
+    for name in ("numbers", "listens.numbers"):
+        field = change.field(name)
+        if field is not None and _width(field.before) < _width(field.after):
+            return f"{field.before} before, {field.after} now"
+    return None
+
+
+def _width(numbers: object) -> int:
+    """Return how many numbers a text names; of nothing, as many as there could be."""
+    if not isinstance(numbers, str):
+        return 65536
+    first, _, last = numbers.partition("-")
+    return len(Numbers(int(first), int(last or first)))
+
+
+def _added(change: FlowChange, at: Around) -> str | None:
+    if change.kind != "added" or not crosses(change):
+        return None
+    clear = ", in clear text" if change.flow.encryption == "none" else ""
+    return f"new from {' to '.join(change.segments)}{clear}"
+
+
+def _mandatory(change: FlowChange, at: Around) -> str | None:
+    """Tell of hosts that are there already: they dial another one now, or one more."""
+    flow = change.flow
+    new = {
+        key
+        for (section, key), entry in at.entries.items()
+        if section == "hosts" and entry.kind == "added"
+    }
+    for_new = bool(new & {flow.initiator.group, flow.listener.group})
+    if flow.requirement == "optional" or (for_new and change.id not in at.redialled):
+        return None
+    return _added(change, at)
+
+
+def _for_hosts(change: FlowChange, at: Around) -> str | None:
+    return _added(change, at) if change.flow.requirement != "optional" else None
+
+
+def _removed(change: FlowChange, at: Around) -> str | None:
+    if change.kind != "removed" or not crosses(change):
+        return None
+    return f"not needed any more from {' to '.join(change.segments)}"
+
+
+DIALLED = ("numbers", "to.addresses", "transport", "scope")
+"""Fields that a firewall between segments compares."""
+
+
+def _dialled(change: FlowChange, at: Around) -> str | None:
+    fields = [field for name in DIALLED if (field := change.field(name)) is not None]
+    if change.kind != "changed" or not crosses(change) or not fields:
+        return None
+    return ", ".join(map(says, fields))
+
+
+def _raised(change: FlowChange, at: Around) -> str | None:
+    return _required(change, 1) if crosses(change) else None
+
+
+def _lowered(change: FlowChange, at: Around) -> str | None:
+    return _required(change, -1)
+
+
+def _required(change: FlowChange, way: int) -> str | None:
+    field = change.field("requirement")
+    if field is None:
+        return None
+    before, after = (STRENGTH.index(_strength(value)) for value in (field.before, field.after))
+    return says(field) if (before - after) * way > 0 else None
+
+
+def _strength(value: object) -> str:
+    return str(value)
+
+
+def _protected(change: FlowChange, at: Around) -> str | None:
+    field = change.field("encryption")
+    return says(field) if field is not None else None
+
+
+def _words(change: FlowChange, at: Around) -> str | None:
+    if change.kind != "changed" or not {field.name for field in change.fields} <= WORDS:
+        return None
+    return ", ".join(field.name for field in change.fields) + ": other words"
+
+
+def _inside(change: FlowChange, at: Around) -> str | None:
+    where = (
+        "on the host itself"
+        if change.flow.scope == "loopback"
+        else (
+            f"within {change.segments[0]}"
+            if change.segments[0] == change.segments[1]
+            else f"from {' to '.join(change.segments)}"
+        )
+    )
+    if change.kind == "changed":
+        return f"{', '.join(map(says, change.fields))}, {where}"
+    return f"{'new' if change.kind == 'added' else 'gone'}, {where}"
+
+
+Question = Callable[[FlowChange, Around], str | None]
+
+KINDS: tuple[tuple[DiffRule, Question], ...] = (
+    (rules.NEW_CLEAR_TEXT, _new_clear_text),
+    (rules.ENCRYPTION_WEAKENED, _weakened),
+    (rules.DIRECTION_REVERSED, _reversed),
+    (rules.RANGE_WIDENED, _widened),
+    (rules.MANDATORY_FLOW_ADDED, _mandatory),
+    (rules.HOST_FLOW_ADDED, _for_hosts),
+    (rules.OPTIONAL_FLOW_ADDED, _added),
+    (rules.FLOW_REMOVED, _removed),
+    (rules.CROSSING_CHANGED, _dialled),
+    (rules.REQUIREMENT_RAISED, _raised),
+    (rules.REQUIREMENT_LOWERED, _lowered),
+    (rules.ENCRYPTION_CHANGED, _protected),
+    (rules.WORDS, _words),
+    (rules.INSIDE_SEGMENT, _inside),
+)
+"""The worst first; the last always holds. Each answers with what the message says."""
+
+
+def kind_of(change: FlowChange, at: Around) -> tuple[DiffRule, str]:
+    """Return the worst rule that holds, and what is to be said."""
+    for rule, question in KINDS:
+        said = question(change, at)
+        if said is not None:
+            return rule, said
+    raise AssertionError("the last one always holds")
+
+
+def says(field: Field) -> str:
+    """Show a field's change."""
+    return f"{field.name} {shown(field.before)} → {shown(field.after)}"
+
+
+def shown(value: object) -> str:
+    """Show what a field has."""
+    if value is None:
+        return "none"
+    return ", ".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)

@@ -1,0 +1,270 @@
+"""A difference between two data folders, and what it means. Frozen values.
+
+*Before* is the base, *after* the head. A `Diff` says what differs, without opinion; a `Review`
+adds the judged changes: rule, severity, who must act. Presenters read these and nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from generator.derive.model import Derived, Flow
+from generator.lint.model import Finding
+from generator.policy import Severity
+from generator.problems import Place
+from generator.topology import Waiver
+
+Value = str | int | bool | tuple[str, ...] | None
+"""What a field has on one side; None where it is absent."""
+
+Kind = Literal["added", "removed", "changed"]
+EntryKind = Literal["added", "removed", "changed", "renamed"]
+SiteKind = Literal["added", "removed", "changed", "renamed"]
+
+SIGN: Mapping[str, str] = {"added": "+", "removed": "-", "changed": "~", "renamed": "="}
+"""One character for each kind, so that colour is never the only sign."""
+
+Acts = Literal["network team", "application team", "nobody"]
+ACTS: tuple[Acts, ...] = ("network team", "application team", "nobody")
+"""Who must do something before the change works, or after it; the busiest first."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Field:
+    """One field that differs; `name` is dotted: `numbers`, `to.addresses`, `encryption`."""
+
+    name: str
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """Ids that changed while all else stayed the same, each from before to after.
+
+    `roles` are instances of a host group: (group before, role before) to the role after.
+    """
+
+    segments: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    gateways: Mapping[str, str] = field(default_factory=dict)
+    must_not: Mapping[str, str] = field(default_factory=dict)
+    ports: Mapping[str, str] = field(default_factory=dict)
+    components: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """An entry of the data that differs: a host group, an option's choice, a port.
+
+    `section` is where it stands in the data file (`hosts`, `options`, `ports`, …); `id` is its key
+    after, or before if it is gone; `was` its key before, if another. `fields` are those that differ
+    of an entry that stayed, and all of one that came or went. A place is None on the side that does
+    not have the entry.
+    """
+
+    section: str
+    id: str
+    kind: EntryKind
+    was: str | None
+    fields: tuple[Field, ...]
+    before: Place | None
+    after: Place | None
+
+    @property
+    def what(self) -> str:
+        """Name it for a waiver: `hosts.emea`."""
+        return f"{self.section}.{self.id}"
+
+    def field(self, name: str) -> Field | None:
+        """Return a field if it differs."""
+        return next((one for one in self.fields if one.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowChange:
+    """A flow that differs, renames put aside.
+
+    `fields` are those that differ of a flow that stayed, nothing of one that came or went: `before`
+    or `after` says it all. `segments_before` and `segments_after` are the initiator's and the
+    listener's segment, None on the side where the flow is not. `causes` are the entries of the data
+    that made the difference, the nearest first.
+    """
+
+    kind: Kind
+    before: Flow | None
+    after: Flow | None
+    fields: tuple[Field, ...]
+    segments_before: tuple[str, str] | None
+    segments_after: tuple[str, str] | None
+    causes: tuple[EntryChange, ...] = ()
+
+    @property
+    def flow(self) -> Flow:
+        """The flow as it is after, or was before if it is gone."""
+        flow = self.after or self.before
+        assert flow is not None  # noqa: S101 - one of the two is always there
+        return flow
+
+    @property
+    def id(self) -> str:
+        """The flow's id after, or before if it is gone."""
+        return self.flow.id
+
+    @property
+    def segments(self) -> tuple[str, str]:
+        """Segments of initiator and listener after, or before if the flow is gone."""
+        pair = self.segments_after or self.segments_before
+        assert pair is not None  # noqa: S101 - as for the flow
+        return pair
+
+    @property
+    def opens(self) -> bool:
+        """Tell whether a firewall between segments must let through what it did not before.
+
+        Segments, numbers and transport decide; other addresses are a change of what is let through.
+        """
+        return _crosses(self.after, self.segments_after) and self._otherwise
+
+    @property
+    def closes(self) -> bool:
+        """Tell whether a firewall between segments lets through what nobody needs any more."""
+        return _crosses(self.before, self.segments_before) and self._otherwise
+
+    @property
+    def _otherwise(self) -> bool:
+        return (
+            self.segments_before != self.segments_after
+            or self.field("numbers") is not None
+            or self.field("transport") is not None
+        )
+
+    def field(self, name: str) -> Field | None:
+        """Return a field if it differs."""
+        return next((one for one in self.fields if one.name == name), None)
+
+
+def _crosses(flow: Flow | None, segments: tuple[str, str] | None) -> bool:
+    return (
+        flow is not None
+        and segments is not None
+        and flow.scope == "network"
+        and segments[0] != segments[1]
+    )
+
+
+@dataclass(frozen=True)
+class SiteDiff:
+    """One site that differs; `derived_before` or `derived_after` is None where it is not there.
+
+    `flows` and `entries` are sorted by value. Of a site that came or went they are empty: the whole
+    of it is the difference. `was` is its id before, if another.
+    """
+
+    id: str
+    kind: SiteKind
+    was: str | None
+    derived_before: Derived | None
+    derived_after: Derived | None
+    renames: Renames
+    entries: tuple[EntryChange, ...]
+    flows: tuple[FlowChange, ...]
+
+    @property
+    def top(self) -> tuple[Place, ...]:
+        """Where the site begins after, if it is there."""
+        return (self.derived_after.site.place,) if self.derived_after else ()
+
+
+@dataclass(frozen=True)
+class Diff:
+    """Everything that differs: the entries of catalogue and policy, and the sites, by id.
+
+    `same` counts the sites in which nothing does; `top` is where the catalogue begins after.
+    """
+
+    before: str
+    after: str
+    top: Place
+    catalogue: tuple[EntryChange, ...]
+    sites: tuple[SiteDiff, ...]
+    same: int
+
+    @property
+    def changes_flows(self) -> bool:
+        """Tell whether any flow of any site differs."""
+        return any(site.flows or site.kind in ("added", "removed") for site in self.sites)
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRule:
+    """A kind of change: what it is, how bad, who must act, why, and what to do. Each has a page."""
+
+    id: str
+    title: str
+    severity: Severity
+    acts: Acts
+    why: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A judged change: one line of a review.
+
+    `site` is empty for a change of the catalogue. `what` names it, and is what a waiver refers to:
+    a flow's id, or an entry as `hosts.emea`. `subject` is what changed, None for a whole site;
+    `flows` are the ids of the flows that this line speaks for. `fingerprint` is of rule, site, what
+    and the values that changed: it survives rebasing, reordering and moved files. `waiver` is the
+    one that covers it. `anchor` is a line of after, where an annotation can stand: what made the
+    change if it is there, else the file that it is about.
+    """
+
+    rule: str
+    severity: Severity
+    acts: Acts
+    site: str
+    what: str
+    message: str
+    fingerprint: str
+    subject: FlowChange | EntryChange | None
+    flows: tuple[str, ...]
+    before: tuple[Place, ...]
+    after: tuple[Place, ...]
+    anchor: Place
+    waiver: Waiver | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it shows in the data: after, if anything of it is left there."""
+        return (*self.after, *self.before)[0]
+
+    @property
+    def url(self) -> str:
+        """Where the rule is explained, from the site's root."""
+        return f"/rules/{self.rule}/"
+
+    @property
+    def finding(self) -> Finding:
+        """The same as a finding, for the formats that lint and diff share."""
+        return Finding(self.anchor, self.site, self.rule, self.severity, self.what, self.message)
+
+
+@dataclass(frozen=True)
+class Review:
+    """A difference and what it means: the changes, the worst first, and those that are waived."""
+
+    diff: Diff
+    changes: tuple[Change, ...]
+    waived: tuple[Change, ...]
+
+    def of(self, site: str) -> tuple[Change, ...]:
+        """Return the changes of a site; of the catalogue for an empty id."""
+        return tuple(change for change in self.changes if change.site == site)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The worst severity of a change that is not waived."""
+        return self.changes[0].severity if self.changes else None

@@ -1,0 +1,137 @@
+"""A review as one page that asks no other host for anything: tables, diagrams, all that changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from importlib.resources import files
+
+from generator.diff.model import Change, Review, SiteDiff
+from generator.diff.rows import Party, Row
+from generator.export import diff_words as words
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def html(review: Review, svgs: Mapping[str, Mapping[str, str]], shows: Mapping[str, str]) -> str:
+    """Return the page.
+
+    `svgs` are the diagrams of a site, by its id and what each shows; `shows` says what the first
+    one has.
+    """
+    tables = words.site_rows(review)
+    every = [row for some in tables.values() for row in some]
+    verdict = words.verdict(review, every)
+    lines = [
+        "<!doctype html>",
+        '<html lang="en">',
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        "<title>What the change does to the network</title>",
+        f"<style>\n{_style()}</style>",
+        "<main>",
+        "<h1>What the change does to the network</h1>",
+        f"<p>From <code>{_text(review.diff.before)}</code>",
+        f"to <code>{_text(review.diff.after)}</code>.",
+        f"Sites in which nothing differs: {review.diff.same}.</p>",
+        f'<p class="verdict {review.worst or "info"}">{_text(verdict)}</p>',
+        *_changes("What to look at", [c for c in review.changes if c.severity != "info"]),
+    ]
+    for site in review.diff.sites:
+        lines += _site(site, tables[site.id], svgs.get(site.id, {}), shows.get(site.id, ""))
+    lines += _changes("To know of", [c for c in review.changes if c.severity == "info"])
+    lines += _changes("Waived", review.waived)
+    return "\n".join([*lines, "</main>", "</html>", ""])
+
+
+def _style() -> str:
+    return (files("generator.export") / "diff.css").read_text(encoding="utf-8")
+
+
+def _text(value: str) -> str:
+    return escape(" ".join(value.split()))
+
+
+def _site(site: SiteDiff, rows: Sequence[Row], svgs: Mapping[str, str], shows: str) -> list[str]:
+    derived = site.derived_after or site.derived_before
+    title = derived.site.title if derived else site.id
+    lines = [f'<section id="{_text(site.id)}">', f"<h2>{_text(title)}</h2>"]
+    if not rows:
+        return [*lines, "<p>No flow differs on the network.</p>", "</section>"]
+    titles = words.titles(site)
+    for index, (name, svg) in enumerate(svgs.items()):
+        if index == 0:
+            lines += [
+                f'<div class="diagram">{svg}</div>',
+                f"<p>The diagram shows {_text(shows)}.</p>",
+            ]
+        else:
+            lines += [
+                f"<details><summary>{_text(name)}</summary>",
+                f'<div class="diagram">{svg}</div>',
+                "</details>",
+            ]
+    heads = ("Segments", "", "Initiators", "Listener", "Port", "Encryption", "Who acts", "Cause")
+    cells = [
+        [
+            _text(words.heading(row, titles)),
+            _text(words.sign(row)),
+            "<br>".join(map(_party, row.initiators)),
+            _party(row.listener),
+            f"<code>{_text(words.port(row))}</code> {_text(row.title)}",
+            _text("; ".join((words.encryption(row), *row.others))),
+            _text(", ".join(word for word in (row.severity, row.acts) if word)),
+            "<br>".join(f"<code>{_text(words.place(place))}</code>" for place in row.places),
+        ]
+        for row in rows
+    ]
+    kinds = [f"{row.kind}{' clear' if row.encryption == 'none' else ''}" for row in rows]
+    return [*lines, *_table(heads, cells, kinds), "</section>"]
+
+
+def _party(party: Party) -> str:
+    addresses = " ".join(f"<code>{_text(address)}</code>" for address in party.addresses)
+    return f"{_text(party.group)} {addresses}".rstrip()
+
+
+def _changes(title: str, changes: Sequence[Change]) -> list[str]:
+    if not changes:
+        return []
+    cells = [
+        [
+            change.severity,
+            _text(change.site or "catalogue"),
+            _text(change.message),
+            _text(change.acts),
+            f"<code>{_text(change.rule)}</code>",
+            f"<code>{_text(words.place(change.place))}</code>",
+            *([_waiver(change)] if change.waiver else []),
+        ]
+        for change in changes
+    ]
+    heads = ["Severity", "Site", "What", "Who acts", "Rule", "Where"]
+    heads += ["Waived"] if any(change.waiver for change in changes) else []
+    return [f"<h2>{_text(title)}</h2>", *_table(heads, cells, [c.severity for c in changes])]
+
+
+def _waiver(change: Change) -> str:
+    if change.waiver is None:
+        return ""
+    waiver = change.waiver
+    return _text(f"until {waiver.expires} by {waiver.owner}: {waiver.reason}")
+
+
+def _table(
+    heads: Iterable[str], rows: Sequence[Sequence[str]], classes: Sequence[str]
+) -> list[str]:
+    head = "".join(f'<th scope="col">{one}</th>' for one in heads)
+    body = [
+        f'<tr class="{kind}">{"".join(f"<td>{cell}</td>" for cell in row)}</tr>'
+        for kind, row in zip(classes, rows, strict=True)
+    ]
+    return [
+        '<div class="table" tabindex="0">',
+        f"<table><thead><tr>{head}</tr></thead><tbody>",
+        *body,
+        "</tbody></table>",
+        "</div>",
+    ]

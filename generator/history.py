@@ -1,0 +1,207 @@
+"""Data folders as they were at a git ref, and when they changed: the only module that runs git.
+
+git gets refs after `--end-of-options` or as object names, so that none can be an option.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from generator.problems import quoted, shown
+
+
+class HistoryError(Exception):
+    """A ref cannot be read; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A git repository; `prefix` is where the data folder lies in it, with a slash or empty."""
+
+    root: Path
+    prefix: str
+
+
+def repository(data: Path) -> Repository:
+    """Return the repository of a data folder, which need not exist any more.
+
+    Raises HistoryError where there is none, or no git.
+    """
+    folder = data.absolute()
+    below: list[str] = []
+    while not folder.is_dir() and folder != folder.parent:
+        below.insert(0, folder.name)
+        folder = folder.parent
+    try:
+        answer = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix")
+    except HistoryError as error:
+        if "not a git repository" not in str(error):
+            raise
+        raise HistoryError(f"{data} is in no git repository: give a data folder") from None
+    root, _, prefix = answer.decode("utf-8", "surrogateescape").partition("\n")
+    prefix = prefix.rstrip("\n") + "".join(f"{name}/" for name in below)
+    return Repository(Path(root), prefix)
+
+
+def commit(here: Repository, ref: str) -> str:
+    """Return the id of the commit that a ref stands for. Raises HistoryError."""
+    try:
+        answer = _git(here.root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
+    except HistoryError:
+        shallow = _git(here.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+        cure = (
+            "; this clone is shallow: git fetch --unshallow, or fetch-depth: 0 where it is made"
+            if shallow
+            else ""
+        )
+        message = f"{quoted(ref)} is neither a folder nor a git ref here{cure}"
+        raise HistoryError(message) from None
+    return answer.decode().strip()
+
+
+@contextmanager
+def checked_out(here: Repository, ref: str, path: str | None = None) -> Iterator[tuple[Path, str]]:
+    """Yield a temporary folder with the data of a ref, and what its places are called.
+
+    `path` is the data folder's at that ref, from the repository's root; by default where it is now.
+    Raises HistoryError if there is no such ref, or no such folder.
+    """
+    of = commit(here, ref)
+    prefix = here.prefix if path is None else _below(path)
+    entries = list(_entries(here, of, prefix))
+    if not entries:
+        where = shown(prefix.rstrip("/") or ".")
+        raise HistoryError(f"{where}: there is no such folder at {shown(ref)}")
+    with TemporaryDirectory(prefix="portatlas-") as made:
+        root = Path(made)
+        names = [name for _, name in entries]
+        for name, content in zip(names, _contents(here, [i for i, _ in entries]), strict=True):
+            target = root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        yield root, f"{ref}:{prefix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit that changed the data; `day` is its committer's date, `tree` names the content.
+
+    `tree` is empty where the data folder is not there.
+    """
+
+    commit: str
+    day: str
+    subject: str
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """The commits that changed the data, the newest first; `cut` if there may be older ones."""
+
+    newest_first: tuple[Revision, ...]
+    cut: bool
+
+
+def revisions(here: Repository, most: int) -> Revisions:
+    """Return the last commits of the current branch that changed the data, merges as one.
+
+    Raises HistoryError where git cannot say.
+    """
+    if not _git(here.root, "rev-list", "--max-count=1", "--all"):
+        return Revisions((), cut=False)
+    words = ["--literal-pathspecs", "-c", "log.showSignature=false", "log", "--first-parent", "-z"]
+    words += ["--format=%H%n%cs%n%s", f"--max-count={most + 1}", "--end-of-options", "HEAD", "--"]
+    answer = _git(here.root, *words, *([here.prefix] if here.prefix else []))
+    found = [line.split("\n", 2) for line in answer.decode("utf-8", "replace").split("\0") if line]
+    trees = _trees(here, [commit for commit, _, _ in found])
+    every = [
+        Revision(commit, day, subject, tree)
+        for (commit, day, subject), tree in zip(found, trees, strict=True)
+    ]
+    shallow = _git(here.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    return Revisions(tuple(every[:most]), cut=shallow or len(every) > most)
+
+
+def _trees(here: Repository, commits: list[str]) -> list[str]:
+    """Return what the data folder is called at each commit, or an empty text."""
+    asked = "".join(f"{one}:{here.prefix.rstrip('/')}\n" for one in commits)
+    answer = _git(here.root, "cat-file", "--batch-check=%(objectname)", stdin=asked.encode())
+    lines = answer.decode("utf-8", "replace").splitlines()
+    return ["" if line.endswith(" missing") else line for line in lines]
+
+
+def _below(path: str) -> str:
+    """Return a path from the root with a slash at its end, or nothing for the root itself."""
+    parts = [part for part in PurePosixPath(path).parts if part != "/"]
+    if ".." in parts:
+        raise HistoryError(f"{quoted(path)}: a path at a ref begins at the repository's root")
+    return "".join(f"{part}/" for part in parts)
+
+
+_ENTRY = re.compile(rb"100[0-7]{3} blob ([0-9a-f]+)\t(.*)", re.DOTALL)
+"""A file of a tree; links and submodules are none."""
+
+_READ = re.compile(r"([^/]+\.ya?ml|(sources|sites)/[^/]+\.ya?ml|pages/.+\.md)")
+"""What of a data folder is read."""
+
+
+def _entries(here: Repository, of: str, prefix: str) -> Iterator[tuple[str, str]]:
+    """Yield the object and the path below the folder of each file that is read."""
+    tree = f"{of}:{prefix.rstrip('/')}"
+    try:
+        listed = _git(here.root, "ls-tree", "-r", "-z", "--full-tree", tree)
+    except HistoryError:
+        return
+    for line in listed.split(b"\0"):
+        entry = _ENTRY.fullmatch(line)
+        name = entry[2].decode("utf-8", "surrogateescape") if entry else ""
+        if entry and _READ.fullmatch(name) and ".." not in PurePosixPath(name).parts:
+            yield entry[1].decode(), name
+
+
+def _contents(here: Repository, objects: list[str]) -> Iterator[bytes]:
+    """Yield what each object holds, as it is stored."""
+    answer = _git(here.root, "cat-file", "--batch", stdin="\n".join([*objects, ""]).encode())
+    at = 0
+    for _ in objects:
+        end = answer.index(b"\n", at)
+        size = answer[at:end].split()[-1]
+        if not size.isdigit():  # "missing", in a clone that is not whole
+            raise HistoryError(f"git: an object is missing here: {shown(answer[at:end].decode())}")
+        yield answer[end + 1 : end + 1 + int(size)]
+        at = end + 1 + int(size) + 1
+
+
+def _line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment without what a git hook sets: it is for the hook's own folder."""
+    own = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+    return {**{key: value for key, value in os.environ.items() if key not in own}, "LC_ALL": "C"}
+
+
+def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed command; what comes from outside is no option
+            ["git", *words],  # noqa: S607 - git is where the user has it
+            cwd=folder,
+            env=_environment(),
+            input=stdin,
+            capture_output=True,
+            check=False,
+        )
+    except OSError as error:
+        reason = "is not installed" if isinstance(error, FileNotFoundError) else error.strerror
+        raise HistoryError(f"git {reason}: give a data folder instead of a ref") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise HistoryError(f"git: {_line(said[0]) if said else 'failed'}")
+    return done.stdout

@@ -1,0 +1,85 @@
+"""`/changes/`: what each change of the data opened and closed, the newest first."""
+
+import re
+
+from generator.changelog import Changelog, Entry, SiteChange
+from generator.load import Atlas
+from generator.render.markdown import code, front_matter, link, relative, table, text
+from generator.render.rule_pages import rule_page
+from generator.render.site_pages import site_page
+
+PAGE = "changes/index.md"
+
+
+def page(atlas: Atlas, log: Changelog, source_url: str | None) -> str:
+    """Return the page; commits are linked where `source_url` says what they are called there."""
+    lines: list[str] = []
+    for entry in log.entries:
+        lines += _entry(atlas, entry, source_url)
+    if log.lacking is not None:
+        lines = [f"The history of the data is not at hand: {text(log.lacking)}.", ""]
+    elif log.cut:
+        lines += ["Older changes are not shown.", ""]
+    return "\n".join(
+        [
+            *front_matter(
+                "Changes",
+                "What each change of the data opened and closed between segments, by site",
+                search="{boost: 0.5}",
+            ),
+            "# Changes",
+            "",
+            "What each change of the data did to the network, the newest first: by site, what a",
+            f"firewall had to open and may close. {code('portatlas diff')} says the same of a",
+            "change that is not made yet.",
+            "",
+            *lines,
+        ]
+    )
+
+
+def _entry(atlas: Atlas, entry: Entry, source_url: str | None) -> list[str]:
+    short = code(entry.commit[:10])
+    target = _commit(source_url, entry.commit)
+    shown = link(short, target) if target else short
+    subject = f" {text(entry.subject)}" if entry.subject else ""
+    if entry.what.state == "compared" and not entry.what.sites:
+        return [f"{entry.day}{subject}, {shown}: {text(entry.what.verdict)}", ""]
+    lines = [
+        f"## {entry.day}{subject} {{ #change-{entry.commit[:10]} }}",
+        "",
+        f"{shown}: {text(entry.what.verdict)}",
+        "",
+    ]
+    for site in entry.what.sites:
+        lines += _site(atlas, site)
+    return lines
+
+
+def _commit(source_url: str | None, commit: str) -> str | None:
+    """Return where a Git host shows a commit, by where it shows a file of one."""
+    found = re.match(r"(.+)/(?:blob|tree|src)/", source_url or "")
+    return f"{found[1]}/commit/{commit}" if found else None
+
+
+def _site(atlas: Atlas, site: SiteChange) -> list[str]:
+    there = any(one.id == site.site for one in atlas.sites)
+    title = text(site.title)
+    name = link(title, relative(PAGE, site_page(site.site))) if there else title
+    whole = {"added": "a new site", "removed": "the site is gone"}.get(site.kind)
+    if whole:
+        return [f"**{name}**: {whole}.", ""]
+    rows = [
+        [
+            text(line.segments),
+            text(line.sign),
+            f"{text(line.initiators)} → {text(line.listener)}",
+            text(line.port),
+            text(line.encryption),
+            ", ".join(link(text(rule), relative(PAGE, rule_page(rule))) for rule in line.rules),
+        ]
+        for line in site.lines
+    ]
+    heads = ["Segments", "", "Initiator → listener", "Port", "Encryption", "Rules"]
+    more = [f"and {site.more} more", ""] if site.more else []
+    return [f"**{name}**", "", *table(heads, rows), *more]

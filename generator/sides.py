@@ -1,0 +1,82 @@
+"""The two sides of a diff, each a data folder or what it was at a git ref, read and validated."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.diff.compare import Side
+from generator.folder import TOP
+from generator.history import HistoryError, checked_out, repository
+from generator.load import Atlas, Loaded, read
+from generator.problems import DataError, Problem
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides, and what places put before a path of the base.
+
+    `called` is None where the base is a folder: then its paths are paths.
+    """
+
+    before: Side
+    after: Side
+    called: str | None
+
+
+def read_sides(data: Path, base: str, head: str | None) -> Sides:
+    """Read both sides; `head` is by default the data folder as it stands.
+
+    Raises DataError with every problem of both, and HistoryError for a ref that cannot be read.
+    """
+    with ExitStack() as stack:
+        after = _folder(stack, data, head)
+        before = _folder(stack, data, base)
+        problems: list[Problem] = []
+        new = _read(after, None, problems)
+        old = _read(before, new, problems)
+        if old is None or new is None:
+            raise DataError(problems)
+    return Sides(
+        before=_side(base, old.atlas),
+        after=_side(head or str(data), new.atlas),
+        called=before[1],
+    )
+
+
+def read_side(data: Path, given: str) -> Atlas:
+    """Read one side. Raises DataError and HistoryError, as `read_sides` does."""
+    with ExitStack() as stack:
+        folder, called = _folder(stack, data, given)
+        return read(folder, called=called).atlas
+
+
+def _side(name: str, atlas: Atlas) -> Side:
+    return Side(name, atlas.catalogue, atlas.sites, atlas.policy)
+
+
+Called = tuple[Path, str | None]
+"""A folder, and what places call it, if not by itself."""
+
+
+def _folder(stack: ExitStack, data: Path, given: str | None) -> Called:
+    """Return the folder of a side; a data folder goes before a ref of the same name."""
+    folder = data if given is None else Path(given)
+    if given is None or (given and (folder / TOP[0]).is_file()):
+        return folder, None
+    ref, _, path = given.partition(":")
+    try:
+        here = repository(data)
+        return stack.enter_context(checked_out(here, ref, path if ":" in given else None))
+    except HistoryError:
+        if given and folder.is_dir():  # the loader says what it lacks
+            return folder, None
+        raise
+
+
+def _read(side: Called, like: Loaded | None, problems: list[Problem]) -> Loaded | None:
+    folder, called = side
+    try:
+        return read(folder, called=called, like=like)
+    except DataError as error:
+        problems += error.problems
+        return None

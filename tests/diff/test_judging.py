@@ -1,0 +1,74 @@
+"""Judgements that turn on a detail: assertions, shared values, what two lines did at once."""
+
+from dataclasses import replace
+
+import pytest
+
+from generator.catalogue import Numbers
+from generator.diff.compare import Side, compare
+from generator.examples.changes import CATALOGUE, SITE, Example, before, review, side
+
+from ..conftest import CASES
+from .test_cases import example
+
+FORBIDDEN = """\
+    from: {segment: office}
+    to: {group: store01}
+"""
+
+
+def assertion(text: str) -> str:
+    site = before()[SITE]
+    assert FORBIDDEN in site
+    return site.replace(FORBIDDEN, text)
+
+
+ALL = "    from: {segment: office}\n    to: {group: store01}\n"
+PORTS = ALL + "    ports: [store-sql, server-https]\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        (ALL, ALL + "    ports: [store-sql]\n", "must-not-loosened"),
+        (ALL + "    ports: [store-sql]\n", ALL, "must-not-tightened"),
+        (PORTS, ALL + "    ports: [store-sql]\n", "must-not-loosened"),
+        (ALL + "    ports: [store-sql]\n", PORTS, "must-not-tightened"),
+        (ALL, ALL.replace("{group: store01}", "{segment: services}"), "must-not-tightened"),
+        (ALL, ALL.replace("{group: store01}", "{zone: home}"), "must-not-tightened"),
+        (ALL, ALL.replace("{segment: office}", "{zone: home}"), "must-not-tightened"),
+        (ALL, ALL.replace("{segment: office}", "{group: staff}"), "must-not-loosened"),
+        (ALL, ALL.replace("{group: store01}", "{group: directory01}"), "must-not-loosened"),
+        (ALL, ALL.replace("{group: store01}", "{segment: core}"), "must-not-loosened"),
+    ],
+)
+def test_what_an_assertion_still_forbids(old: str, new: str, rule: str) -> None:
+    sides = [{**before(), SITE: assertion(text)} for text in (old, new)]
+    assert [change.rule for change in review(Example(*sides)).changes] == [rule]
+
+
+def test_a_shared_site_is_derived_again_with_another_catalogue() -> None:
+    one = side("before", before())
+    port = one.catalogue.ports["store-sql"]
+    ports = {**one.catalogue.ports, port.id: replace(port, numbers=Numbers(5790, 5790))}
+    other = Side("after", replace(one.catalogue, ports=ports), one.sites)
+    ((changed,),) = [site.flows for site in compare(one, other).sites]
+    assert changed.field("numbers") is not None
+
+
+def test_a_dialled_address_is_not_hidden_by_the_group_s_own() -> None:
+    found = review(example(CASES / "diff" / "dialled-and-own-address-changed"))
+    (change,) = (change for change in found.changes if change.rule == "crossing-changed")
+    assert change.what == "agent-https:press01.agent>gate.agent"
+
+
+def test_a_split_hides_nothing_that_only_one_part_has() -> None:
+    found = review(example(CASES / "diff" / "group-split-and-balanced-in-part"))
+    lines = {(change.rule, change.what) for change in found.changes}
+    assert ("flow-removed", "server-https:lb01.load-balancer>server.server") in lines
+
+
+def test_a_folder_without_a_policy_is_as_one_that_says_nothing() -> None:
+    with_one = {**before(), "policy.yaml": "schema: 1\n"}
+    assert review(Example(before(), with_one)).changes == ()
+    assert CATALOGUE in with_one

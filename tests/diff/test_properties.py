@@ -1,0 +1,262 @@
+"""What holds for the difference of any two sites."""
+
+import copy
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from generator.derive.model import Derived
+from generator.diff.compare import Catalogues, Side, compare, compare_sites
+from generator.diff.entries import NO_RENAMES
+from generator.diff.facts import flow_facts, flow_id
+from generator.diff.judge import judge
+from generator.diff.model import EntryChange, FlowChange, SiteDiff, Value
+from generator.export import flows_json
+
+from ..flows.sites import Data, derived, reading
+from ..flows.strategies import CATALOGUE, Made, shuffled, site_data, sites
+
+BOTH = Catalogues(CATALOGUE, CATALOGUE)
+Flows = Mapping[str, Mapping[str, Value]]
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> tuple[Derived, Derived]:
+    """Make a site and what a pull request may make of it: renames, moves, options, hosts."""
+    before: Data = draw(site_data(5))
+    after = copy.deepcopy(before)
+    for _ in range(draw(st.integers(0, 3))):
+        draw(st.sampled_from(EDITS))(draw, after)
+    sides = []
+    for data in (before, after):
+        site, _ = reading(data, CATALOGUE)
+        assume(site is not None)
+        sides.append(derived(data, CATALOGUE))
+    one, other = sides
+    return one, other
+
+
+def _group(draw: st.DrawFn, data: Data) -> str:
+    return str(draw(st.sampled_from(sorted(data["hosts"]))))
+
+
+def rename_group(draw: st.DrawFn, data: Data) -> None:
+    old = _group(draw, data)
+    _rename(data, old, f"{old}-renamed", "hosts")
+
+
+def rename_segment(draw: st.DrawFn, data: Data) -> None:
+    old = draw(st.sampled_from(sorted(data["segments"])))
+    _rename(data, old, f"{old}-renamed", "segments")
+
+
+def _rename(data: Any, old: str, new: str, section: str) -> None:
+    """Rename an id wherever it stands."""
+    data[section][new] = data[section].pop(old)
+    if section == "segments":
+        for host in data["hosts"].values():
+            host["segment"] = new if host["segment"] == old else host["segment"]
+        return
+    for gateway in data["gateways"].values():
+        for end in gateway["ends"].values():
+            end["group"] = new if end["group"] == old else end["group"]
+    balancers = data.get("load_balancers", {})
+    if old in balancers:
+        balancers[new] = balancers.pop(old)
+    for entries in balancers.values():
+        for entry in entries:
+            entry["groups"] = [new if name == old else name for name in entry["groups"]]
+
+
+def move_group(draw: st.DrawFn, data: Data) -> None:
+    group = data["hosts"][_group(draw, data)]
+    for key in ("addresses", "name", "network"):
+        group.pop(key, None)
+    group["segment"] = draw(st.sampled_from(sorted(data["segments"])))
+
+
+def grow_group(draw: st.DrawFn, data: Data) -> None:
+    group = data["hosts"][_group(draw, data)]
+    if "count" in group:
+        group["count"] += 1
+
+
+def drop_group(draw: st.DrawFn, data: Data) -> None:
+    if len(data["hosts"]) > 1:
+        del data["hosts"][_group(draw, data)]
+
+
+def add_group(draw: st.DrawFn, data: Data) -> None:
+    segment = draw(st.sampled_from(sorted(data["segments"])))
+    role = draw(st.sampled_from(["agent", "cd-server", "file-server", "directory-server"]))
+    data["hosts"]["extra"] = {"segment": segment, "roles": [role]}
+
+
+def choose(draw: st.DrawFn, data: Data) -> None:
+    option = CATALOGUE.options[draw(st.sampled_from(sorted(CATALOGUE.options)))]
+    data["options"][option.id] = draw(st.sampled_from([choice.id for choice in option.choices]))
+
+
+def renumber(draw: st.DrawFn, data: Data) -> None:
+    port = draw(st.sampled_from(["agent-https", "cd-server-https", "directory-ldaps"]))
+    data.setdefault("numbers", {})[port] = draw(st.sampled_from([61001, 61002]))
+
+
+def protect(draw: st.DrawFn, data: Data) -> None:
+    port = draw(st.sampled_from(["agent-https", "directory-ldap"]))
+    data.setdefault("encryption", {})[port] = draw(st.sampled_from(["tls", "none"]))
+
+
+EDITS = (
+    rename_group,
+    rename_segment,
+    move_group,
+    grow_group,
+    drop_group,
+    add_group,
+    choose,
+    renumber,
+    protect,
+)
+
+pairs = edited() | st.tuples(sites(4), sites(4)).map(lambda two: (two[0].derived, two[1].derived))
+
+
+def facts(one: Derived) -> Flows:
+    return {flow.id: flow_facts(one.site, flow, NO_RENAMES) for flow in one.flows}
+
+
+def applied(found: SiteDiff | None, before: Derived) -> Flows:
+    """Return the flows of before with a difference applied to them."""
+    if found is None:
+        return facts(before)
+    names = found.renames
+    flows = {
+        flow_id(flow, names): dict(flow_facts(before.site, flow, names)) for flow in before.flows
+    }
+    for change in found.flows:
+        if change.after is None:
+            assert change.before is not None
+            del flows[flow_id(change.before, names)]
+            continue
+        if change.before is None:
+            assert change.id not in flows
+            assert found.derived_after is not None
+            flows[change.id] = dict(flow_facts(found.derived_after.site, change.after, NO_RENAMES))
+        for field in change.fields:
+            assert flows[change.id][field.name] == field.before
+            flows[change.id][field.name] = field.after
+    return flows
+
+
+@given(pairs)
+def test_applied_to_before_it_makes_after(pair: tuple[Derived, Derived]) -> None:
+    before, after = pair
+    assert applied(compare_sites(BOTH, before, after), before) == facts(after)
+
+
+Mirrored = tuple[Any, ...]
+
+
+def _change(kind: str, fields: Any, *, turned: bool) -> Mirrored:
+    turn = {"added": "removed", "removed": "added"}
+    sides = ((f.name, f.after, f.before) if turned else (f.name, f.before, f.after) for f in fields)
+    return turn.get(kind, kind) if turned else kind, tuple(sides)
+
+
+def entry_seen(entry: EntryChange, *, turned: bool) -> Mirrored:
+    ids = (entry.was or entry.id, entry.id)
+    return (entry.section, *(ids[::-1] if turned else ids)), _change(
+        entry.kind, entry.fields, turned=turned
+    )
+
+
+def flow_seen(change: FlowChange, *, turned: bool) -> Mirrored:
+    ids = (change.before and change.before.id, change.after and change.after.id)
+    gates = (change.opens, change.closes)
+    return (
+        ids[::-1] if turned else ids,
+        gates[::-1] if turned else gates,
+        _change(change.kind, [f for f in change.fields if f.name not in NAMED], turned=turned),
+    )
+
+
+NAMED = frozenset({"from.segment", "to.segment", "from.zone", "to.zone", "crosses"})
+"""Fields with ids of segments and zones: they are called as after, whichever side that is."""
+
+
+@given(pairs)
+def test_turned_round_it_is_its_mirror(pair: tuple[Derived, Derived]) -> None:
+    there, back = compare_sites(BOTH, *pair), compare_sites(BOTH, *pair[::-1])
+    assert (there is None) == (back is None)
+    if there is None or back is None:
+        return
+    assert {new: old for old, new in there.renames.groups.items()} == back.renames.groups
+    assert {new: old for old, new in there.renames.segments.items()} == back.renames.segments
+    assert {new: old for old, new in there.renames.zones.items()} == back.renames.zones
+    flows = [{flow_seen(f, turned=turn) for f in found.flows} for turn, found in _both(there, back)]
+    assert flows[0] == flows[1]
+    kinds = [
+        sorted(str(entry_seen(e, turned=turn)[0]) for e in found.entries)
+        for turn, found in _both(there, back)
+    ]
+    assert kinds[0] == kinds[1]
+
+
+def _both(there: SiteDiff, back: SiteDiff) -> tuple[tuple[bool, SiteDiff], ...]:
+    return (False, there), (True, back)
+
+
+@given(site_data(6), st.randoms(use_true_random=False))
+def test_with_itself_it_is_empty_in_whatever_order(data: Data, order: random.Random) -> None:
+    site, problems = reading(data, CATALOGUE)
+    other, _ = reading(shuffled(data, order), CATALOGUE)
+    assert site is not None, problems
+    assert other is not None
+    found = compare(Side("a", CATALOGUE, (site,)), Side("b", CATALOGUE, (other,)))
+    assert (found.sites, found.catalogue, found.same) == ((), (), 1)
+    assert judge(found).changes == ()
+
+
+@given(sites())
+def test_facts_are_all_that_the_contract_has(made: Made) -> None:
+    site = made.derived.site
+    for flow in made.derived.flows:
+        contract = {key: _ordered(key, v) for key, v in _flat("", flows_json.flow(site, flow))}
+        del contract["id"]
+        expected = {key: value for key, value in contract.items() if value is not None}
+        found = flow_facts(site, flow, NO_RENAMES)
+        assert {key: value for key, value in found.items() if value is not None} == expected
+
+
+def _flat(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flat(f"{name}.{key}" if name else key, inner)
+    else:
+        yield name, tuple(value) if isinstance(value, list) else value
+
+
+def _ordered(key: str, value: Any) -> Any:
+    return (
+        tuple(sorted(value)) if value and key in ("listens.addresses", "listens.groups") else value
+    )
+
+
+@given(pairs)
+def test_no_flow_changes_unsaid(pair: tuple[Derived, Derived]) -> None:
+    """Whatever differs in a flow, a line of the review speaks for it; and each line once."""
+    before, after = (
+        Side(name, CATALOGUE, (one.site,)) for name, one in zip("ab", pair, strict=True)
+    )
+    review = judge(compare(before, after))
+    spoken = {flow for change in review.changes for flow in change.flows}
+    for site in review.diff.sites:
+        assert {change.id for change in site.flows} <= spoken
+    lines = [(change.rule, change.what) for change in review.changes]
+    assert len(set(lines)) == len(lines)
+    prints = [change.fingerprint for change in review.changes]
+    assert len(set(prints)) == len(prints)

@@ -352,6 +352,8 @@ function Invoke-Round($Waiting, [int]$Parallel, [double]$Timeout, [int]$Budget) 
 
 # Dials each address and port once, and the silent ones twice
 function Invoke-Dial([int]$Parallel, [double]$Timeout, [int]$Budget) {
+    # Windows asks a closed port again for 2 s before it says so; until then it looks like a silent one.
+    if ([Environment]::OSVersion.Platform -eq 'Win32NT') { $Timeout = [Math]::Max($Timeout, 3.0) }
     $targets = New-Object System.Collections.ArrayList
     foreach ($probe in $script:Probes) {
         $key = "$($probe.Address)/$($probe.Number)"
@@ -1036,7 +1038,7 @@ function Show-Usage {
         '  -Force           try what this host is not documented to start'
         '  -Tls             add the TLS protocol and the certificate''s end date'
         '  -Parallel N      so many at once (64)'
-        '  -Timeout SECONDS for one try; a silent port is tried twice (4)'
+        '  -Timeout SECONDS for one try, of two (4); on Windows 3 at the least'
         '  -Budget SECONDS  for the whole run (300)'
         '  -Format FORMAT   text, json, junit or tap: one document on the standard output'
         '  -Listen          open the ports that this host will serve, list who came (-For SECONDS, 600)'

@@ -922,15 +922,23 @@ function Get-Holders {
     foreach ($end in $all.GetActiveTcpListeners()) { $held["$($end.Port)/tcp"] = 'a process that cannot be seen from here' }
     foreach ($end in $all.GetActiveUdpListeners()) { $held["$($end.Port)/udp"] = 'a process that cannot be seen from here' }
     if (Get-Command -Name Get-NetTCPConnection -ErrorAction SilentlyContinue) {
-        $ends = @(Get-NetTCPConnection -State Listen -ErrorAction SilentlyContinue) + @(Get-NetUDPEndpoint -ErrorAction SilentlyContinue)
-        foreach ($end in $ends) {
-            $transport = 'udp'
-            if ($end.PSObject.Properties['RemotePort']) { $transport = 'tcp' }
-            $process = Get-Process -Id $end.OwningProcess -ErrorAction SilentlyContinue
-            if ($process) { $held["$($end.LocalPort)/$transport"] = "$($process.ProcessName), process $($end.OwningProcess)" }
+        try {
+            foreach ($end in @(Get-NetTCPConnection -State Listen -ErrorAction SilentlyContinue)) {
+                Add-Holder $held "$($end.LocalPort)/tcp" $end.OwningProcess
+            }
+            foreach ($end in @(Get-NetUDPEndpoint -ErrorAction SilentlyContinue)) {
+                Add-Holder $held "$($end.LocalPort)/udp" $end.OwningProcess
+            }
+        } catch {
+            return $held # Windows does not tell everybody; that they are taken is known all the same
         }
     }
     $held
+}
+
+function Add-Holder($Held, [string]$Key, $Id) {
+    $process = Get-Process -Id $Id -ErrorAction SilentlyContinue
+    if ($process) { $Held[$Key] = "$($process.ProcessName), process $Id" }
 }
 
 # Which of the own ports are taken, and by whom

@@ -35,12 +35,12 @@ function Find-Self {
     $name = [System.Net.Dns]::GetHostName().ToLowerInvariant()
     $script:MyNames = @($name)
     $full = $name + '.' + [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().DomainName
-    if ($full.EndsWith('.') -or $full.EndsWith('.(none)')) {
+    if ($full -match '\.(\(none\))?$') {
         $full = ''
         try { $full = [System.Net.Dns]::GetHostEntry($name).HostName } catch { $full = '' }
     }
     $full = $full.ToLowerInvariant()
-    if ((-not $name.Contains('.')) -and $full.Contains('.') -and (-not $full.StartsWith('localhost'))) {
+    if ((-not $name.Contains('.')) -and $full.Contains('.') -and ($full -cnotmatch '^localhost')) {
         $script:MyNames += $full
     }
     foreach ($card in [System.Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
@@ -463,7 +463,7 @@ function Set-Verdict([bool]$Strict) {
         if (@('open', 'blocked-as-expected') -ccontains $probe.Outcome) {
             $script:Open++
         } elseif ($probe.Outcome -ceq 'cannot-test') {
-            if ((-not $Strict) -and ($probe.Why -match '^(UDP|a loopback port)')) { $script:Uncounted++ }
+            if ((-not $Strict) -and ($probe.Why -cmatch '^(UDP|a loopback port)')) { $script:Uncounted++ }
             $script:Untested++
         } else {
             $script:Wrong += $probe
@@ -508,8 +508,6 @@ function Get-Ends($Probe) {
     }
     "$($script:Me.Name) $script:Arrow ${address}:$($Probe.Number)"
 }
-
-function Get-Elapsed { $script:Clock.Elapsed.TotalSeconds.ToString('0.00', $Invariant) }
 
 # The sum first; then a paragraph for each wrong flow; then what was not tried
 function Get-TextReport([string]$Elapsed) {
@@ -639,7 +637,7 @@ function Add-Fact {
         # PORT TITLE NUMBERS TRANSPORT SCOPE "ROLE: GROUP..."
         $script:Titles[$word[1]] = $word[2]
         foreach ($end in @(Split-Text $word[6] ' ')) {
-            if ($end.EndsWith(':')) {
+            if ($end -match ':$') {
                 $to = $end.TrimEnd(':')
             } else {
                 [void]$script:Serves.Add([pscustomobject]@{
@@ -651,10 +649,10 @@ function Add-Fact {
     } elseif ($kind -ceq 'flow') {
         # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..." [BEHIND [DIALS]]
         foreach ($end in @(Split-Text $word[6] ' ')) {
-            if ($end.StartsWith('>')) {
+            if ($end -match '^>') {
                 $to = $end.Substring(1)
                 $need = 'always'
-            } elseif ($end.EndsWith(':')) {
+            } elseif ($end -match ':$') {
                 $need = $end.TrimEnd(':')
             } else {
                 $id = $word[1] + ':' + $end + '>' + $to
@@ -750,7 +748,7 @@ function Expand-Pattern([string]$Pattern) {
     $to = $Matches[3]
     $tails = @(Expand-Pattern $Matches[4])
     $format = 'D1'
-    if ($from.StartsWith('0')) { $format = 'D' + $from.Length }
+    if ($from -match '^0') { $format = 'D' + $from.Length }
     for ($number = [int]$from; $number -le [int]$to; $number++) {
         foreach ($tail in $tails) { $before + $number.ToString($format) + $tail }
     }
@@ -866,6 +864,20 @@ function Get-TapReport {
             '  ...'
         }
     }
+}
+
+function Write-Report([string]$Format) {
+    $elapsed = $script:Clock.Elapsed.TotalSeconds.ToString('0.00', $Invariant)
+    if ($Format -ceq 'json') {
+        $report = @(Get-JsonReport $elapsed)
+    } elseif ($Format -ceq 'junit') {
+        $report = @(Get-JunitReport $elapsed)
+    } elseif ($Format -ceq 'tap') {
+        $report = @(Get-TapReport)
+    } else {
+        $report = @(Get-TextReport $elapsed)
+    }
+    Write-Text (($report -join "`n") + "`n")
 }
 
 # ----- -Local and -Listen: this host's own ports
@@ -1076,13 +1088,13 @@ function Read-Options($Given) {
     }
     for ($i = 0; $i -lt $Given.Length; $i++) {
         $word = $Given[$i]
-        if (-not $word.StartsWith('-')) {
+        if ($word -notmatch '^-') {
             $options['words'] += $word
             continue
         }
         $name = ''
         $value = ''
-        if ($word -match '^--?([A-Za-z?]+)([:=](.*))?$') {
+        if ($word -cmatch '^--?([A-Za-z?]+)([:=](.*))?$') {
             $name = $Matches[1].ToLowerInvariant()
             $value = [string]$Matches[3]
         }
@@ -1143,7 +1155,7 @@ function Add-AskedFlows($Asked) {
     $target = ''
     foreach ($word in $Asked) {
         $numbers = $word
-        if ($word -match '^\[([0-9A-Fa-f:.%]+)\](:([0-9,-]+))?$') {
+        if ($word -cmatch '^\[([0-9A-Fa-f:.%]+)\](:([0-9,-]+))?$') {
             $target = $Matches[1]
             $numbers = [string]$Matches[3]
         } elseif ($word -match '^([^:]+):([0-9,-]+)$') {
@@ -1153,7 +1165,7 @@ function Add-AskedFlows($Asked) {
             $target = $word
             $numbers = ''
         }
-        if ($target -notmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]{0,252}|:[0-9A-Fa-f:.]+)$') {
+        if ($target -cnotmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]{0,252}|:[0-9A-Fa-f:.]+)$') {
             Stop-Check "'$target' is no host; give HOST PORT... or HOST:PORT..."
         }
         foreach ($part in @(Split-Text $numbers ',')) {
@@ -1181,54 +1193,48 @@ function Add-Data {
 # ----- and now
 
 Add-Data
-$given = @()
-foreach ($word in $Words) {
-    foreach ($part in @($word)) { $given += [string]$part } # 80,443 is a list in PowerShell
-}
-$Options = Read-Options $given
-$Started = [DateTime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant)
-$format = $Options['format']
-$budget = [int]$Options['budget']
-Find-Self
-if ($Options['words'].Length -gt 0) {
-    $Me = New-Identity '' -1
-    $Me.Name = $MyNames[0]
-    $Options['role'] = ''
-    Add-AskedFlows $Options['words']
-} else {
-    Select-Identity $Options['as'] $Options['role'] $Options['force']
-}
-if ($Options['mode'] -ceq 'local') {
-    Show-Local $Options['role'] $format
-    exit $Status
-}
-if ($Options['mode'] -ceq 'listen') {
-    Invoke-Listen $Options['role'] ([int]$Options['for']) $format
-    exit 0
-}
 try {
-    Add-Probes $Options['role'] $Options['optional']
-    Find-Addresses $Options['timeout'] $budget
-    Invoke-Dial ([int]$Options['parallel']) $Options['timeout'] $budget
-    if ($Options['tls']) { Add-Tls $Options['timeout'] $budget }
-    if ($Stopped -eq 'signal') { $Stopped = '' }
-} catch {
-    Write-Note "check.ps1: line $($_.InvocationInfo.ScriptLineNumber): $($_.Exception.Message)"
-} finally {
-    # Ctrl-C leads here, too: these are the results so far.
-    $elapsed = Get-Elapsed
-    Set-Verdict $Options['strict']
-    if ($format -ceq 'json') {
-        $report = @(Get-JsonReport $elapsed)
-    } elseif ($format -ceq 'junit') {
-        $report = @(Get-JunitReport $elapsed)
-    } elseif ($format -ceq 'tap') {
-        $report = @(Get-TapReport)
-    } else {
-        $report = @(Get-TextReport $elapsed)
+    $given = @()
+    foreach ($word in $Words) {
+        foreach ($part in @($word)) { $given += [string]$part } # 80,443 is a list in PowerShell
     }
-    Write-Text (($report -join "`n") + "`n")
-    if ($Stopped -eq 'budget') { Write-Note "the time budget of $budget s is over: these are the results so far" }
-    if ($Stopped -eq 'signal') { Write-Note 'interrupted: these are the results so far' }
+    $Options = Read-Options $given
+    $Started = [DateTime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant)
+    $format = $Options['format']
+    $budget = [int]$Options['budget']
+    Find-Self
+    if ($Options['words'].Length -gt 0) {
+        $Me = New-Identity '' -1
+        $Me.Name = $MyNames[0]
+        $Options['role'] = ''
+        Add-AskedFlows $Options['words']
+    } else {
+        Select-Identity $Options['as'] $Options['role'] $Options['force']
+    }
+    if ($Options['mode'] -ceq 'local') {
+        Show-Local $Options['role'] $format
+        exit $Status
+    }
+    if ($Options['mode'] -ceq 'listen') {
+        Invoke-Listen $Options['role'] ([int]$Options['for']) $format
+        exit 0
+    }
+    try {
+        Add-Probes $Options['role'] $Options['optional']
+        Find-Addresses $Options['timeout'] $budget
+        Invoke-Dial ([int]$Options['parallel']) $Options['timeout'] $budget
+        if ($Options['tls']) { Add-Tls $Options['timeout'] $budget }
+        if ($Stopped -eq 'signal') { $Stopped = '' }
+    } finally {
+        # Ctrl-C leads here, too: these are the results so far.
+        Set-Verdict $Options['strict']
+        Write-Report $format
+        if ($Stopped -eq 'budget') { Write-Note "the time budget of $budget s is over: these are the results so far" }
+        if ($Stopped -eq 'signal') { Write-Note 'interrupted: these are the results so far' }
+    }
+} catch {
+    # It is this script that failed: 1 would say that a flow did.
+    Write-Note "check.ps1: line $($_.InvocationInfo.ScriptLineNumber): $($_.Exception.Message)"
+    if ($Status -eq 0) { $Status = 3 }
 }
 exit $Status

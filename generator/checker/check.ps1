@@ -111,22 +111,15 @@ function Test-Role([string]$Group, [string]$Role) {
     return $false
 }
 
-function Join-Groups($Found) {
-    $names = @()
-    foreach ($one in $Found) { $names += $one.Group }
-    $names -join ' '
-}
-
 # Sets who we are, or ends with what has to be said
 function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
-    $all = @()
-    foreach ($group in $script:Groups) { $all += $group.Id }
+    $all = $script:Groups.Id -join ' '
     $known = @(Find-Identity)
     $found = $known
     if ($As -ne '') {
         $found = @(Find-Named $As)
-        if ($found.Length -eq 0) { Stop-Check "-As ${As}: no such host at ${Site}; there are $($all -join ' ')" }
-        if ($found.Length -gt 1) { Stop-Check "-As ${As}: could be $(Join-Groups $found); give its full name" }
+        if ($found.Length -eq 0) { Stop-Check "-As ${As}: no such host at ${Site}; there are $all" }
+        if ($found.Length -gt 1) { Stop-Check "-As ${As}: could be $($found.Group -join ' '); give its full name" }
         $same = $known.Length -eq 0
         foreach ($one in $known) {
             if ($one.Group -cne $found[0].Group) { continue }
@@ -139,17 +132,17 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
             $script:Own = $false
         }
     } elseif (($found.Length -eq 0) -and ($Role -ne '')) {
-        foreach ($id in $all) {
-            if (Test-Role $id $Role) { $found += Find-AnyOf $id }
+        foreach ($group in $script:Groups) {
+            if (Test-Role $group.Id $Role) { $found += Find-AnyOf $group.Id }
         }
         if ($found.Length -eq 0) { Stop-Check "-Role ${Role}: nobody has it at $Site" }
-        if ($found.Length -gt 1) { Stop-Check "-Role ${Role}: $(Join-Groups $found) have it; say which with -As" }
+        if ($found.Length -gt 1) { Stop-Check "-Role ${Role}: $($found.Group -join ' ') have it; say which with -As" }
     }
     if ($found.Length -ne 1) {
         $guess = 'none of the documented hosts'
-        if ($found.Length -gt 1) { $guess = 'perhaps ' + (Join-Groups $found) }
+        if ($found.Length -gt 1) { $guess = 'perhaps ' + ($found.Group -join ' ') }
         $here = ($script:MyNames -join ' ') + ', ' + ($script:MyAddresses -join ' ')
-        Stop-Check "this host ($here) is $guess at ${Site}; say which with -As: $($all -join ' ')"
+        Stop-Check "this host ($here) is $guess at ${Site}; say which with -As: $all"
     }
     $script:Me = $found[0]
     $group = $script:Me.Group
@@ -722,14 +715,15 @@ function Stop-Check([string]$Text) {
 }
 
 # Redirected, the output is UTF-8 whatever the console speaks.
-function Write-Text([string]$Text) {
+function Write-Lines($Lines) {
+    $text = ($Lines -join "`n") + "`n"
     if ([Console]::IsOutputRedirected) {
-        $bytes = (New-Object System.Text.UTF8Encoding $false).GetBytes($Text)
+        $bytes = (New-Object System.Text.UTF8Encoding $false).GetBytes($text)
         $stream = [Console]::OpenStandardOutput()
         $stream.Write($bytes, 0, $bytes.Length)
         $stream.Flush()
     } else {
-        [Console]::Out.Write($Text)
+        [Console]::Out.Write($text)
     }
 }
 
@@ -782,28 +776,38 @@ function Get-JsonList($Texts) {
     '[' + ($list -join ', ') + ']'
 }
 
+# NAME TEXT...: members of an object
+function Get-JsonMembers($Words) {
+    $members = @()
+    for ($i = 0; $i -lt $Words.Length; $i += 2) { $members += '"' + $Words[$i] + '": ' + (Get-Json $Words[$i + 1]) }
+    $members -join ', '
+}
+
 # The members with which every document begins
 function Get-JsonHead([string]$Kind) {
-    "{`"schema`": 1, `"kind`": $(Get-Json $Kind), `"site`": $(Get-Json $script:Site), " +
-    "`"release`": $(Get-Json $script:Release), `"data`": $(Get-Json $script:Data), " +
-    "`"generator`": $(Get-Json $script:Generator), `"started`": $(Get-Json $script:Started), " +
-    "`"host`": {`"name`": $(Get-Json $script:Me.Name), `"group`": $(Get-Json $script:Me.Group), " +
-    "`"names`": $(Get-JsonList $script:MyNames), `"addresses`": $(Get-JsonList $script:MyAddresses)}, "
+    $about = Get-JsonMembers @(
+        'kind', $Kind, 'site', $script:Site, 'release', $script:Release, 'data', $script:Data,
+        'generator', $script:Generator, 'started', $script:Started
+    )
+    $me = Get-JsonMembers @('name', $script:Me.Name, 'group', $script:Me.Group)
+    $names = Get-JsonList $script:MyNames
+    $addresses = Get-JsonList $script:MyAddresses
+    '{"schema": 1, ' + $about + ', "host": {' + $me + ', "names": ' + $names + ', "addresses": ' + $addresses + '}, '
 }
 
 function Get-JsonResult($Probe) {
     $flow = $Probe.Flow
     $advice = Get-Advice $Probe
+    $members = Get-JsonMembers @(
+        'flow', $flow.Id, 'port', $flow.Port, 'from', $script:Me.Name, 'to', $Probe.To, 'address', $Probe.Address,
+        'transport', $flow.Transport, 'scope', $flow.Scope, 'requirement', $flow.Need, 'outcome', $Probe.Outcome,
+        'reason', $Probe.Why, 'act', $advice.Act, 'advice', $advice.Advice, 'url', ($script:Link + $Probe.Outcome)
+    )
     $tls = ''
     if ($Probe.Protocol -ne '') {
-        $tls = ", `"tls`": {`"protocol`": `"$($Probe.Protocol)`", `"certificate_until`": `"$($Probe.Until)`"}"
+        $tls = ', "tls": {"protocol": "' + $Probe.Protocol + '", "certificate_until": "' + $Probe.Until + '"}'
     }
-    " {`"number`": $($Probe.Number), `"flow`": $(Get-Json $flow.Id), `"port`": $(Get-Json $flow.Port), " +
-    "`"from`": $(Get-Json $script:Me.Name), `"to`": $(Get-Json $Probe.To), `"address`": $(Get-Json $Probe.Address), " +
-    "`"transport`": $(Get-Json $flow.Transport), `"scope`": $(Get-Json $flow.Scope), " +
-    "`"requirement`": $(Get-Json $flow.Need), `"outcome`": $(Get-Json $Probe.Outcome), " +
-    "`"reason`": $(Get-Json $Probe.Why), `"act`": $(Get-Json $advice.Act), `"advice`": $(Get-Json $advice.Advice), " +
-    "`"url`": $(Get-Json ($script:Link + $Probe.Outcome))$tls}"
+    ' {"number": ' + $Probe.Number + ', ' + $members + $tls + '}'
 }
 
 function Get-JsonReport([string]$Elapsed) {
@@ -811,8 +815,8 @@ function Get-JsonReport([string]$Elapsed) {
     if ($script:Stopped -eq '') { $complete = 'true' }
     $results = @()
     foreach ($probe in $script:Probes) { $results += Get-JsonResult $probe }
-    (Get-JsonHead 'check-results') + "`"seconds`": $Elapsed, `"complete`": $complete, " +
-    "`"exit`": $script:Status, `"left_out`": $script:LeftOut, `"results`": ["
+    (Get-JsonHead 'check-results') + '"seconds": ' + $Elapsed + ', "complete": ' + $complete +
+    ', "exit": ' + $script:Status + ', "left_out": ' + $script:LeftOut + ', "results": ['
     $results -join ",`n"
     ']}'
 }
@@ -877,7 +881,7 @@ function Write-Report([string]$Format) {
     } else {
         $report = @(Get-TextReport $elapsed)
     }
-    Write-Text (($report -join "`n") + "`n")
+    Write-Lines $report
 }
 
 # ----- -Local and -Listen: this host's own ports
@@ -909,8 +913,8 @@ function Write-Ports($Ports, [string]$Kind, [string]$Otherwise, [string]$Format)
     $lines = @()
     foreach ($port in $Ports) {
         if ($Format -ceq 'json') {
-            $lines += " {`"number`": $($port.Number), `"transport`": $(Get-Json $port.Transport), `"for`": $(Get-Json $port.Label), " +
-            "`"trouble`": $(Get-Json $port.Trouble), `"came`": $(Get-JsonList $port.Came)}"
+            $members = Get-JsonMembers @('transport', $port.Transport, 'for', $port.Label, 'trouble', $port.Trouble)
+            $lines += ' {"number": ' + $port.Number + ', ' + $members + ', "came": ' + (Get-JsonList $port.Came) + '}'
         } else {
             $state = $Otherwise
             if ($port.Came.Length -gt 0) { $state = $port.Came -join ' ' }
@@ -919,12 +923,13 @@ function Write-Ports($Ports, [string]$Kind, [string]$Otherwise, [string]$Format)
         }
     }
     if ($Format -ceq 'json') {
-        Write-Text ((Get-JsonHead $Kind) + "`"exit`": $script:Status, `"ports`": [`n" + ($lines -join ",`n") + "`n]}`n")
+        $head = (Get-JsonHead $Kind) + '"exit": ' + $script:Status + ', "ports": ['
+        Write-Lines @($head, ($lines -join ",`n"), ']}')
         return
     }
     if ($Ports.Length -eq 0) { $lines += "$($script:Me.Name) serves nothing." }
     if ($script:Status -ne 0) { $lines += 'Before an installation a conflict; later the product itself.' }
-    Write-Text (($lines -join "`n") + "`n")
+    Write-Lines $lines
 }
 
 # Who holds which port, by NUMBER/TRANSPORT
@@ -967,7 +972,7 @@ function Show-Local([string]$Role, [string]$Format) {
 }
 
 function Open-Port([int]$Number) {
-    if ([System.Net.Sockets.Socket]::OSSupportsIPv6) {
+    if ([System.Net.Sockets.Socket]::OSSupportsIPv6) { # .NET Framework does not ask
         $listener = [System.Net.Sockets.TcpListener]::Create($Number) # both IPv4 and IPv6
     } else {
         $listener = New-Object System.Net.Sockets.TcpListener ([System.Net.IPAddress]::Any), $Number
@@ -996,7 +1001,7 @@ function Write-Live([string]$Text, [string]$Format) {
     if ($Format -ceq 'json') {
         Write-Note $Text
     } else {
-        Write-Text ($Text + "`n")
+        Write-Lines $Text
     }
 }
 
@@ -1044,39 +1049,35 @@ function Show-Usage {
     $about = ''
     $force = ''
     if ($script:Site -ne '') {
-        $about = "`nTries the flows that this host starts at $script:Site."
-        $force = '  with -Force'
+        $about = "    tries the flows that this host starts at $script:Site"
+        $force = ', with -Force'
     }
-    $lines = @(
+    Write-Lines @(
         "Usage: $call [OPTION]...$about"
-        "       $call [OPTION]... HOST PORT...     or HOST:PORT...$force"
+        "       $call [OPTION]... HOST PORT... or HOST:PORT...$force"
         ''
-        '  -As HOST         this host is HOST (a name, an address or a group of the site)'
-        '  -Role ROLE       only what this role starts'
-        '  -Optional        optional flows too'
-        '  -Strict          UDP and other hosts'' loopback ports count as not tested'
-        '  -Force           try what this host is not documented to start'
-        '  -Tls             add the TLS protocol and the certificate''s end date'
-        '  -Parallel N      so many at once (64)'
-        '  -Timeout SECONDS for one try, of two (4); on Windows 3 at the least'
-        '  -Budget SECONDS  for the whole run (300)'
-        '  -Format FORMAT   text, json, junit or tap: one document on the standard output'
-        '  -Listen          open the ports that this host will serve, list who came (-For SECONDS, 600)'
-        '  -Local           which ports that this host will serve are taken already, and by whom'
+        '  -As HOST          this host is HOST: a name, an address or a group'
+        '  -Role ROLE        only what this role starts'
+        '  -Optional         optional flows, too'
+        '  -Strict           UDP and other hosts'' loopback ports count as not tested'
+        '  -Force            try what this host is not documented to start'
+        '  -Tls              add TLS protocol and end of the certificate'
+        '  -Parallel N       so many at once (64)'
+        '  -Timeout SECONDS  for one try, of two (4); on Windows 3 at the least'
+        '  -Budget SECONDS   for the whole run (300)'
+        '  -Format FORMAT    text, json, junit or tap'
+        '  -Listen           open what this host will serve, list who came (-For SECONDS, 600)'
+        '  -Local            which of those ports are taken, and by whom'
         '  -Version, -Help'
         ''
         'The options of check.sh, such as --as, mean the same here.'
-        ''
-        'Exit status: 0 all as documented; 1 something is not; 2 wrong usage; 3 nothing wrong found, but'
-        'something could not be tested.'
+        'Exit status: 0 all as documented; 1 something is not; 2 wrong usage; 3 something could not be tested'
         ''
         'Examples:'
-        "  $call"
-        "  $call -Optional -Format json > results.json"
-        "  $call -As agent01 -Timeout 2"
+        "  $call -Optional -Tls"
+        "  $call -As agent01 -Format json > results.json"
         "  $call -Listen -For 300"
     )
-    Write-Text (($lines -join "`n") + "`n")
 }
 
 # All settings, from the arguments
@@ -1119,7 +1120,7 @@ function Read-Options($Given) {
         } elseif ($name -ceq 'version') {
             $of = ''
             if ($script:Site -ne '') { $of = " of $script:Site, release $script:Release" }
-            Write-Text "Port Atlas check script $script:Generator$of, data $script:Data`n"
+            Write-Lines "Port Atlas check script $script:Generator$of, data $script:Data"
             exit 0
         } elseif (@('h', 'help', '?') -ccontains $name) {
             Show-Usage

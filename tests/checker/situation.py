@@ -55,7 +55,9 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, str]:
     # Its own configuration: on Windows openssl may look for one where none is.
     (folder / "r.cnf").write_text("[req]\ndistinguished_name = name\n[name]\n", encoding="ascii")
     words = "req -config r.cnf -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem -days 30"
-    subprocess.run(["openssl", *words.split(), "-subj", "/CN=x"], check=True, capture_output=True, cwd=folder)
+    subprocess.run(
+        ["openssl", *words.split(), "-subj", "/CN=x"], check=True, capture_output=True, cwd=folder
+    )
     end = subprocess.run(
         ["openssl", "x509", "-noout", "-enddate", "-in", "c.pem"],
         check=True,

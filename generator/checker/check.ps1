@@ -714,16 +714,20 @@ function Stop-Check([string]$Text) {
     exit 2
 }
 
-# Redirected, the output is UTF-8 whatever the console speaks.
+# Redirected, the output of a program is UTF-8, whatever the console speaks. In a PowerShell, > and |
+# take what a function returns; but what has been interrupted returns nothing any more.
 function Write-Lines($Lines) {
     $text = ($Lines -join "`n") + "`n"
-    if ([Console]::IsOutputRedirected) {
+    $isConsole = $Host.Name -ceq 'ConsoleHost'
+    if ($isConsole -and [Console]::IsOutputRedirected) {
         $bytes = (New-Object System.Text.UTF8Encoding $false).GetBytes($text)
         $stream = [Console]::OpenStandardOutput()
         $stream.Write($bytes, 0, $bytes.Length)
         $stream.Flush()
-    } else {
+    } elseif ($isConsole -and ($script:Stopped -eq 'signal')) {
         [Console]::Out.Write($text)
+    } else {
+        $Lines
     }
 }
 
@@ -1213,6 +1217,7 @@ try {
         Select-Identity $Options['as'] $Options['role'] $Options['force']
     }
     if ($Options['mode'] -ceq 'local') {
+        $Stopped = ''
         Show-Local $Options['role'] $format
         exit $Status
     }

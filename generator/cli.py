@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.commands import build, checker, lint, new, sites
+from generator.commands import build, checker, lint, new, results, sites
 from generator.validate.structure import schema_names, schema_text
 
 
@@ -47,5 +47,6 @@ for command in (
     lint.lint_,
     new.new,
     checker.checker,
+    results.results,
 ):
     main.add_command(command)

@@ -4,17 +4,20 @@ import errno
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.article import Article
 from generator.catalogue import Catalogue
 from generator.characters import decode
+from generator.observed import Observation
 from generator.problems import DataError, Place, Problem, did_you_mean, quoted
 from generator.source import Document, parse
 from generator.topology import Site
 from generator.validate import article as validate_article
 from generator.validate import catalogue as validate_catalogue
+from generator.validate import observed as validate_observed
 from generator.validate import site as validate_site
 
 _FILE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.yaml")
@@ -44,7 +47,10 @@ class DataFile:
 
 @dataclass(frozen=True)
 class Atlas:
-    """Everything a data folder says. `version` is a hash of its content, not of its layout."""
+    """Everything a data folder says. `version` is a hash of its content, not of its layout.
+
+    What was observed, by site, is not part of it: it is what became of a version.
+    """
 
     catalogue: Catalogue
     articles: tuple[Article, ...]
@@ -52,6 +58,7 @@ class Atlas:
     pages: tuple[Page, ...]
     files: tuple[DataFile, ...]
     version: str
+    observed: Mapping[str, tuple[Observation, ...]] = field(default_factory=dict)
 
 
 def load(folder: Path) -> Atlas:
@@ -92,6 +99,8 @@ def load(folder: Path) -> Atlas:
         if site is not None:
             sites.append(site)
     problems += _twins(sites, documents)
+    observed, found = _observed(folder / "observed", [path.stem for path in site_paths])
+    problems += found
     pages, found = _pages(folder / "pages")
     problems += found
     if problems:
@@ -100,9 +109,43 @@ def load(folder: Path) -> Atlas:
         DataFile(path.relative_to(folder).as_posix(), str(path), path.read_text("utf-8-sig"))
         for path in sorted(documents)
     )
-    return Atlas(
-        catalogue, tuple(articles), tuple(sites), pages, files, _version(folder, documents, pages)
-    )
+    version = _version(folder, documents, pages)
+    return Atlas(catalogue, tuple(articles), tuple(sites), pages, files, version, observed)
+
+
+def read_all(paths: Iterable[Path]) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """Return files by name with their content, and a line about each that cannot be read."""
+    contents: list[tuple[str, bytes]] = []
+    problems: list[str] = []
+    for path in paths:
+        content, found = _bytes(path)
+        problems += [f"{path}: {problem.message}" for problem in found]
+        contents += [] if content is None else [(str(path), content)]
+    return contents, problems
+
+
+def _observed(
+    folder: Path, sites: list[str]
+) -> tuple[dict[str, tuple[Observation, ...]], list[Problem]]:
+    """Return what was observed by site: a folder a site, a file a host group."""
+    found: dict[str, list[Observation]] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*.y*ml")):
+        site = path.parent.name
+        if path.parent.parent != folder or not _FILE.fullmatch(path.name):
+            near = ": observed/<site>/<host group>.yaml is"
+        elif site not in sites:
+            near = f": there is no site {quoted(site)}{did_you_mean(site, sites)}"
+        else:
+            document, wrong = _document(path)
+            problems += wrong
+            if document is not None:
+                observations, wrong = validate_observed.read(document, path.stem)
+                problems += _elsewhere(wrong, problems)
+                found.setdefault(site, []).extend(observations)
+            continue
+        problems.append(Problem(Place(str(path), 1, 1), f"is not a file that is read{near}"))
+    return {site: tuple(some) for site, some in found.items()}, problems
 
 
 def _twins(sites: list[Site], documents: dict[Path, Document]) -> list[Problem]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from generator.checker.script import generic, script
 from generator.derive.flows import derive
 from generator.derive.model import Derived
+from generator.derive.observed import Seeing, seeing
 from generator.drawing.model import Drawing
 from generator.export.tables import COLUMNS, rows, to_csv
 from generator.lint.run import Report, lint
@@ -15,6 +16,7 @@ from generator.render import (
     api,
     check_pages,
     component_pages,
+    observed_api,
     port_pages,
     role_pages,
     rule_pages,
@@ -46,14 +48,15 @@ class Site:
 def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True) -> Site:
     """Return everything that a data folder makes; pure, and the same bytes for the same data.
 
-    Without `scripts` the sites' check scripts, which have addresses, are left out. Raises DataError
-    if a page of prose would take the place of one that is made.
+    Without `scripts` the sites' check scripts and what they saw, both with hosts and addresses, are
+    left out. Raises DataError if a page of prose would take the place of one that is made.
     """
     catalogue = atlas.catalogue
     general = overview(catalogue)
     everything = full(catalogue)
     own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
     sites = [(one, lint(catalogue, one)) for one in _derived(atlas)]
+    seen = _seen(atlas, sites) if scripts else {}
     drawn = {one.site.id: site_drawings(catalogue, one) for one, _ in sites}
     texts = {
         HOME: _default_home(atlas),
@@ -65,10 +68,11 @@ def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True)
         **rule_pages.pages(atlas),
         check_pages.PAGE: check_pages.page(atlas, generic(atlas.version)),
         check_pages.GENERIC: generic(atlas.version),
-        **_sites(atlas, sites, drawn, source_url, scripts),
+        **_sites(atlas, sites, drawn, seen=seen, source_url=source_url, scripts=scripts),
         **{data_page(file.path): data_file(file) for file in atlas.files},
         **api.documents(atlas),
         **site_api.documents(sites),
+        **observed_api.documents({key: one for key, one in seen.items() if key in atlas.observed}),
         **{f"schema/{name}.json": schema_text(name) for name in schema_names()},
     }
     if atlas.articles:
@@ -94,10 +98,20 @@ def _derived(atlas: Atlas) -> tuple[Derived, ...]:
     return tuple(derive(atlas.catalogue, site) for site in atlas.sites)
 
 
+def _seen(atlas: Atlas, sites: list[tuple[Derived, Report]]) -> dict[str, Seeing]:
+    """Return what was observed of each site, by its id."""
+    return {
+        one.site.id: seeing(atlas.catalogue, one, atlas.observed.get(one.site.id, ()))
+        for one, _ in sites
+    }
+
+
 def _sites(
     atlas: Atlas,
     sites: list[tuple[Derived, Report]],
     drawn: Mapping[str, SiteDrawings],
+    *,
+    seen: Mapping[str, Seeing],
     source_url: str | None,
     scripts: bool,
 ) -> dict[str, str]:
@@ -109,7 +123,13 @@ def _sites(
         name = one.site.id
         check = script(atlas.catalogue, one, atlas.version) if scripts else None
         texts[site_pages.site_page(name)] = site_pages.page(
-            atlas, one, report, drawn[name], source_url, check=check_pages.section(one.site, check)
+            atlas,
+            one,
+            report,
+            drawn[name],
+            source_url,
+            seen=seen.get(name),
+            check=check_pages.section(one.site, check),
         )
         texts[f"sites/{name}/flows.csv"] = to_csv(COLUMNS, rows(one))
         if check is not None:

@@ -16,16 +16,23 @@ Fact = tuple[str, ...]
 """The kind of a fact and its words, none of them empty at the end."""
 
 
-def facts(catalogue: Catalogue, derived: Derived, version: str) -> tuple[Fact, ...]:
-    """Return what a script has to know of a site; `version` is the data's."""
-    return (about(version, derived.site), *_facts(catalogue, derived))
+def facts(
+    catalogue: Catalogue, derived: Derived, version: str, address: str = ""
+) -> tuple[Fact, ...]:
+    """Return what a script has to know of a site; `version` is the data's.
+
+    `address` is where the pages are published, without the slash at its end; it may be unknown.
+    """
+    return (about(version, derived.site, address), *_facts(catalogue, derived))
 
 
-def about(version: str, site: Site | None = None) -> Fact:
-    """Return what a script says of itself: site, release, the data's version, the generator's."""
-    if site is None:
-        return ("about", "", "", version, __version__)
-    return ("about", site.id, site.release, version, __version__)
+def about(version: str, site: Site | None = None, address: str = "") -> Fact:
+    """Return what a script says of itself.
+
+    Site, release, the data's version, the generator's, and the pages' address where it is known.
+    """
+    id_, release = (site.id, site.release) if site else ("", "")
+    return _short("about", id_, release, version, __version__, address)
 
 
 def _facts(catalogue: Catalogue, derived: Derived) -> Iterator[Fact]:

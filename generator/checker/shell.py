@@ -11,11 +11,16 @@ def word(value: str) -> str:
 
     Raises ValueError for what no word can have, or what could not be read on one line.
     """
-    if any(ord(char) < 32 or ord(char) == 127 for char in value):
-        raise ValueError(f"{value!r} has a control character in it")
+    refuse_controls(value)
     if _PLAIN.fullmatch(value):
         return value
     return "'" + value.replace("'", "'\\''") + "'"
+
+
+def refuse_controls(value: str) -> None:
+    """Raise ValueError for a control character in a value."""
+    if any(ord(char) < 32 or ord(char) == 127 for char in value):
+        raise ValueError(f"{value!r} has a control character in it")
 
 
 def line(*values: str) -> str:

@@ -1,25 +1,29 @@
 """The command `checker`: a site's check script."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from generator.checker.script import script
-from generator.commands.errors import WRONG, refusals
+from generator.checker.script import BASH, POWERSHELL, script
+from generator.commands.errors import refusals
 from generator.commands.output import write
 from generator.commands.sites import derived_site
 from generator.load import load
 
+_SHELLS = {"bash": BASH, "powershell": POWERSHELL}
+
 
 @click.command(
     "checker",
-    epilog="Example:\n\n\b\n  portatlas checker multi-geo --out check.sh && bash check.sh",
+    epilog="Examples:\n\n\b\n"
+    "  portatlas checker multi-geo --out check.sh && bash check.sh\n"
+    "  portatlas checker multi-geo --shell powershell --out check.ps1\n\n"
+    "On Windows: powershell -ExecutionPolicy Bypass -File check.ps1",
 )
 @click.argument("site")
 @click.option(
     "--shell",
-    type=click.Choice(["bash", "powershell"]),
+    type=click.Choice(list(_SHELLS)),
     default="bash",
     show_default=True,
     help="What the script is to run in.",
@@ -28,9 +32,7 @@ from generator.load import load
 @click.pass_obj
 def checker(data: Path, site: str, shell: str, out: Path | None) -> None:
     """Print SITE's check script: run on a host, it tries the flows that this host starts."""
-    if shell == "powershell":
-        click.echo("--shell powershell: there is no PowerShell script yet, only bash", err=True)
-        sys.exit(WRONG)
     with refusals():
         atlas = load(data)
-    write(script(atlas.catalogue, derived_site(atlas, site), atlas.version), out)
+    made = script(atlas.catalogue, derived_site(atlas, site), atlas.version, how=_SHELLS[shell])
+    write(made, out)

@@ -15,7 +15,7 @@ def write(text: str, out: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         click.echo(f"{out}: {error.strerror}", err=True)
         sys.exit(WRONG)

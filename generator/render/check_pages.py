@@ -9,7 +9,9 @@ from generator.topology import Site
 
 PAGE = "check/index.md"
 GENERIC = "check/check.sh"
-"""The script for readers without a site."""
+GENERIC_WINDOWS = "check/check.ps1"
+"""The scripts for readers without a site."""
+_CALL = "powershell -ExecutionPolicy Bypass -File check.ps1"
 
 
 class Outcome(NamedTuple):
@@ -90,7 +92,7 @@ _STATUS = (
 )
 
 
-def page(atlas: Atlas, generic: str) -> str:
+def page(atlas: Atlas, generic: str, windows: str) -> str:
     """Return `/check/`."""
     return "\n".join(
         [
@@ -120,6 +122,7 @@ def page(atlas: Atlas, generic: str) -> str:
                     + link("the JSON's schema", relative(PAGE, "schema/check-results.json")),
                 ]
             ),
+            *_windows(),
             "## Without a site",
             "",
             f"{link('check.sh', relative(PAGE, GENERIC))} takes hosts and ports as arguments:",
@@ -129,6 +132,11 @@ def page(atlas: Atlas, generic: str) -> str:
             ),
             f"SHA-256: {code(_digest(generic))}",
             "",
+            f"{link('check.ps1', relative(PAGE, GENERIC_WINDOWS))} is the same for Windows:",
+            "",
+            *_fence(f"{_CALL} server.example.com 9443 9000", language="bat"),
+            f"SHA-256: {code(_digest(windows))}",
+            "",
             "## Exit status",
             "",
             *table(["Status", "Meaning"], _STATUS),
@@ -137,6 +145,30 @@ def page(atlas: Atlas, generic: str) -> str:
             *(line for outcome in OUTCOMES for line in _outcome(outcome)),
         ]
     )
+
+
+def _windows() -> list[str]:
+    """Return what differs on Windows."""
+    return [
+        "## On Windows",
+        "",
+        f"{code('check.ps1')} is the same script for Windows PowerShell 5.1, a part of Windows",
+        "since 10 and Server 2016, and for PowerShell 7: the same options, outcomes, formats and",
+        "exit statuses. It needs no module and no administrator:",
+        "",
+        *_fence(_CALL, f"{_CALL} -Optional -Tls", f"{_CALL} -Help", language="bat"),
+        f"{code('-ExecutionPolicy Bypass')} is for this one run, where a policy lets no downloaded",
+        "script run, and changes no setting. Where a policy of the domain forbids it all the same,",
+        "PowerShell says so. Windows may ask whether PowerShell may listen: without that",
+        f"{code('-Listen')} sees connections from the host itself only.",
+        "",
+        "How far it is proven: where these pages are made there is no PowerShell, so here the",
+        "script is only parsed by a grammar, and held against a list of what 5.1 does not have.",
+        f"It is run by the job {code('powershell')} of the project's GitHub workflow, on Windows",
+        "PowerShell 5.1 and on PowerShell 7 for Windows and Linux, against real listeners, and",
+        "must find there what the bash script finds, case by case from one table.",
+        "",
+    ]
 
 
 def _sites(atlas: Atlas) -> list[str]:
@@ -161,12 +193,12 @@ def _outcome(outcome: Outcome) -> list[str]:
     ]
 
 
-def section(site: Site, script: str | None) -> list[str]:
+def section(site: Site, script: str | None, windows: str | None) -> list[str]:
     """Return the section of a site's page; without a script it is not published."""
     here = f"sites/{site.id}/index.md"
     what = link("What each outcome means", relative(here, f"{PAGE}#outcomes"))
     head = ['<a id="check"></a>', "", "## Check a host", ""]
-    if script is None:
+    if script is None or windows is None:
         how = code(f"portatlas checker {site.id} --out check.sh")
         return [
             *head,
@@ -179,6 +211,10 @@ def section(site: Site, script: str | None) -> list[str]:
         f"({link('read it first', 'check/index.md')}; SHA-256 {code(_digest(script))}):",
         "",
         *_fence("bash check.sh"),
+        f"{link('check.ps1', 'check.ps1')} is the same for Windows",
+        f"(SHA-256 {code(_digest(windows))}):",
+        "",
+        *_fence(_CALL, language="bat"),
         f"{what}, and who has to act.",
         "",
     ]
@@ -209,5 +245,5 @@ def _digest(script: str) -> str:
     return sha256(script.encode()).hexdigest()
 
 
-def _fence(*commands: str) -> list[str]:
-    return ["```sh", *commands, "```", ""]
+def _fence(*commands: str, language: str = "sh") -> list[str]:
+    return [f"```{language}", *commands, "```", ""]

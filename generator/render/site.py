@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.checker.script import generic, script
+from generator.checker.script import POWERSHELL, generic, script
 from generator.derive.flows import derive
 from generator.derive.model import Derived
 from generator.derive.observed import Seeing, seeing
@@ -66,8 +66,11 @@ def render(atlas: Atlas, source_url: str | None = None, *, scripts: bool = True)
         **component_pages.pages(atlas, own, source_url),
         **role_pages.pages(atlas),
         **rule_pages.pages(atlas),
-        check_pages.PAGE: check_pages.page(atlas, generic(atlas.version)),
+        check_pages.PAGE: check_pages.page(
+            atlas, generic(atlas.version), generic(atlas.version, how=POWERSHELL)
+        ),
         check_pages.GENERIC: generic(atlas.version),
+        check_pages.GENERIC_WINDOWS: generic(atlas.version, how=POWERSHELL),
         **_sites(atlas, sites, drawn, seen=seen, source_url=source_url, scripts=scripts),
         **{data_page(file.path): data_file(file) for file in atlas.files},
         **api.documents(atlas),
@@ -122,6 +125,7 @@ def _sites(
     for one, report in sites:
         name = one.site.id
         check = script(atlas.catalogue, one, atlas.version) if scripts else None
+        windows = script(atlas.catalogue, one, atlas.version, how=POWERSHELL) if scripts else None
         texts[site_pages.site_page(name)] = site_pages.page(
             atlas,
             one,
@@ -129,11 +133,12 @@ def _sites(
             drawn[name],
             source_url,
             seen=seen.get(name),
-            check=check_pages.section(one.site, check),
+            check=check_pages.section(one.site, check, windows),
         )
         texts[f"sites/{name}/flows.csv"] = to_csv(COLUMNS, rows(one))
-        if check is not None:
+        if check is not None and windows is not None:
             texts[f"sites/{name}/check.sh"] = check
+            texts[f"sites/{name}/check.ps1"] = windows
             texts[f"sites/{name}/check/index.md"] = check_pages.shown(one.site, check)
     return texts
 

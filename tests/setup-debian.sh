@@ -13,6 +13,8 @@ packages=(
   shellcheck       # the check script is clean
   dash             # what the check script says where there is no bash
   openssl          # the check script's --tls
+  openssh-server   # a fleet to log on to
+  openssh-client   # from here
 )
 
 if ! command -v dpkg-query >/dev/null; then

@@ -5,6 +5,6 @@ for (const seen of document.querySelectorAll("time[data-stale-from]")) {
   if (seen.dataset.staleFrom > today) continue;
   const says = document.createElement("strong");
   says.className = "atlas-stale";
-  says.textContent = "⧗ stale";
+  says.textContent = "! stale";
   seen.after(" ", says);
 }

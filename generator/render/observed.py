@@ -19,7 +19,7 @@ SIGNS: dict[State, tuple[str, str]] = {
     "never": ("○", "never tested"),
 }
 """A sign and words for each state: colour alone is none."""
-_HEADINGS = ["State", "Initiator", "Dials", "Port", "What was found", "Seen on", "Stale from"]
+_HEADINGS = ["State", "What was found", "Initiator", "Dials", "Port", "Seen on", "Stale from"]
 
 
 def sign(state: State) -> str:
@@ -45,7 +45,7 @@ def section(catalogue: Catalogue, page: str, seen: Seeing | None) -> list[str]:
     if seen is None:
         return [*head, "What was observed has host names, and is not published here.", ""]
     never = seen.of("never")
-    if len(never) == len(seen.flows):
+    if len(never) == len(seen.flows) and not seen.outdated:
         return [*head, f"Nothing has been observed here yet. {fleet} says how.", ""]
     open_ = [one for state in STATES[:3] for one in seen.of(state)]
     well = seen.of("observed")
@@ -90,12 +90,12 @@ def _row(catalogue: Catalogue, page: str, one: Seen) -> list[str]:
     day = oldest if oldest == newest else f"{oldest} to {newest}"
     return [
         sign(one.state),
+        "<br>".join(_found(page, one)),
         start,
         " ".join((end, *(code(address) for address in addresses))),
         _port(catalogue, page, one),
-        "<br>".join(_found(page, one)),
         f'<time datetime="{newest}" data-stale-from="{stale}">{day}</time>',
-        stale,
+        f'<time datetime="{stale}">{stale}</time>',
     ]
 
 

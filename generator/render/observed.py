@@ -14,7 +14,7 @@ ANCHOR = "observed"
 SIGNS: dict[State, tuple[str, str]] = {
     "otherwise": ("✗", "observed otherwise"),
     "partly": ("◐", "partly observed"),
-    "cannot-test": ("–", "cannot be tested"),
+    "cannot-test": ("?", "cannot be tested"),
     "observed": ("✓", "documented and observed"),
     "never": ("○", "never tested"),
 }

@@ -23,21 +23,25 @@ def read(document: Document, group: str) -> tuple[tuple[Observation, ...], list[
     if problems:
         return (), problems
     runs: dict[str, str] = document.data["runs"]
+    expanded: dict[tuple[str, ...], tuple[str, ...]] = {}
     found = [
-        Observation(
-            flow,
-            host,
-            entry.get("at") or runs[host],
-            entry["outcome"],
-            tuple(sorted(one for target in entry["to"] for one in Pattern(target))),
-            entry.get("why"),
-        )
+        Observation(flow, host, entry.get("at") or runs[host], entry["outcome"], to, why)
         for flow, entries in document.data["flows"].items()
         for entry in entries
-        for pattern in entry["hosts"]
-        for host in Pattern(pattern)
+        for to, why in [(_expand(entry["to"], expanded), entry.get("why"))]
+        for host in _expand(entry["hosts"], expanded)
     ]
     return tuple(found), []
+
+
+def _expand(
+    patterns: list[str], expanded: dict[tuple[str, ...], tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Return what patterns stand for, sorted; the same ones stand in many places."""
+    key = tuple(patterns)
+    if key not in expanded:
+        expanded[key] = tuple(sorted(one for pattern in key for one in Pattern(pattern)))
+    return expanded[key]
 
 
 def _problems(document: Document, group: str) -> list[Problem]:

@@ -10,7 +10,6 @@ from generator.observed import Observation
 from generator.render.markdown import code, items, link, relative, table, text
 from generator.render.tables import port_page
 
-ANCHOR = "observed"
 SIGNS: dict[State, tuple[str, str]] = {
     "otherwise": ("✗", "observed otherwise"),
     "partly": ("◐", "partly observed"),
@@ -35,12 +34,12 @@ def summary(seen: Seeing | None) -> list[list[str]]:
     counts = "; ".join(
         f"{sign(state)}: {len(found)}" for state in STATES if (found := seen.of(state))
     )
-    return [[link("Observed", f"#{ANCHOR}"), counts]]
+    return [[link("Observed", "#observed"), counts]]
 
 
 def section(catalogue: Catalogue, page: str, seen: Seeing | None) -> list[str]:
     """Return the section of a site's page; None is a site that is shown without its hosts."""
-    head = [f'<a id="{ANCHOR}"></a>', "", "## Observed", ""]
+    head = ["## Observed", ""]
     fleet = link("Check a fleet", relative(page, "check/index.md#fleet"))
     if seen is None:
         return [*head, "What was observed has host names, and is not published here.", ""]

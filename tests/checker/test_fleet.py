@@ -25,7 +25,6 @@ from tests.conftest import DATA
 
 pytestmark = [
     pytest.mark.netns,
-    pytest.mark.xdist_group("fleet"),
     pytest.mark.skipif(not usable(), reason="needs root, ip, nft, unshare and nsenter"),
     pytest.mark.skipif(not ssh.usable(), reason="needs sshd, ssh-keygen and ansible-playbook"),
 ]

@@ -5,7 +5,18 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.commands import build, checker, coverage, diff, lint, new, sites, textconv, upgrade
+from generator.commands import (
+    build,
+    checker,
+    coverage,
+    diff,
+    lint,
+    new,
+    results,
+    sites,
+    textconv,
+    upgrade,
+)
 from generator.validate.structure import schema_names, schema_text
 
 
@@ -52,5 +63,6 @@ for command in (
     new.new,
     checker.checker,
     textconv.textconv,
+    results.results,
 ):
     main.add_command(command)

@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.characters import decode
 from generator.problems import Place, Problem, did_you_mean
 
-_FILE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.yaml")
+FILE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.yaml")
 """What a file of an article or a site is called: its name is an id, and part of addresses."""
 
 TOP = ("ports.yaml", "policy.yaml")
@@ -67,7 +67,7 @@ def strangers(here: Folder) -> tuple[list[Problem], bool]:
     folder = here.path
     top = sorted(folder.glob("*.y*ml"))
     below = (*folder.glob("sources/*.y*ml"), *folder.glob("sites/*.y*ml"))
-    for path in (*top, *sorted(path for path in below if not _FILE.fullmatch(path.name))):
+    for path in (*top, *sorted(path for path in below if not FILE.fullmatch(path.name))):
         if path.name in TOP and path in top:
             continue
         lacking = [name for name in TOP if path in top and folder / name not in top]

@@ -4,7 +4,7 @@ A pattern is kept as it is written; it is expanded only where single machines ar
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -68,3 +68,38 @@ def wrong(text: str) -> str | None:
             return f"[{first}:{last}] falls: write the lower number first"
     size = Pattern(text).size
     return f"stands for {size:,} hosts; {MOST:,} are the most" if size > MOST else None
+
+
+_IN_ADDRESS = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+\.)([0-9]{1,9})((?: .*)?)")
+_IN_NAME = re.compile(r"([^. ]*?)([0-9]{1,9})([^0-9. ]*(?:[. ].*)?)")
+
+
+def fold(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the patterns that stand for exactly these names or addresses, sorted by value.
+
+    What counts is the last number of the host's own name, or of an IPv4 address.
+    """
+    alone: list[str] = []
+    runs: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for one in sorted(set(texts)):
+        found = _IN_ADDRESS.fullmatch(one) or _IN_NAME.fullmatch(one)
+        if found:
+            runs.setdefault((found[1], found[3]), []).append((int(found[2]), found[2]))
+        else:
+            alone.append(one)
+    for (before, after), numbers in runs.items():
+        alone += [f"{before}{shown}{after}" for shown in _ranges_of(sorted(numbers))]
+    return tuple(sorted(alone))
+
+
+def _ranges_of(numbers: list[tuple[int, str]]) -> Iterator[str]:
+    """Yield each number, or `[first:last]` where several follow one another."""
+    start = 0
+    for at in range(1, len(numbers) + 1):
+        first, last = numbers[start][1], numbers[at - 1]
+        width = len(first) if first.startswith("0") else 0
+        following = (last[0] + 1, f"{last[0] + 1:0{width}}")
+        if at < len(numbers) and numbers[at] == following:
+            continue
+        yield first if at == start + 1 else f"[{first}:{last[1]}]"
+        start = at

@@ -5,12 +5,14 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.article import Article
 from generator.catalogue import Catalogue
 from generator.folder import TOP, Folder, Page, pages, strangers
+from generator.load_observed import observed
+from generator.observed import Observation
 from generator.policy import Policy
 from generator.problems import DataError, Problem, quoted
 from generator.rules import every
@@ -36,7 +38,10 @@ class DataFile:
 
 @dataclass(frozen=True)
 class Atlas:
-    """Everything a data folder says. `version` is a hash of its content, not of its layout."""
+    """Everything a data folder says. `version` is a hash of its content, not of its layout.
+
+    What was observed, by site, is not part of it: it is what became of a version.
+    """
 
     catalogue: Catalogue
     articles: tuple[Article, ...]
@@ -45,6 +50,7 @@ class Atlas:
     pages: tuple[Page, ...]
     files: tuple[DataFile, ...]
     version: str
+    observed: Mapping[str, tuple[Observation, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,8 @@ def _read(here: Folder, like: Loaded | None) -> Loaded:
     problems += _twins(sites, documents)
     policy, found = _policy(documents.get(folder / TOP[1]))
     problems += _elsewhere(found, problems)
+    seen, found = observed(here, [site.id for site in sites])
+    problems += found
     prose, found = pages(here)
     problems += found
     if problems:
@@ -140,6 +148,7 @@ def _read(here: Folder, like: Loaded | None) -> Loaded:
         pages=prose,
         files=files,
         version=_version(folder, documents, prose),
+        observed=seen,
     )
     return Loaded(atlas, contents, {here.relative(path): one for path, one in documents.items()})
 

@@ -12,12 +12,13 @@ from generator.topology import Dialled, Gateway, GatewayEnd, HostGroup, Segment,
 
 
 def public(atlas: Atlas) -> Atlas:
-    """Return the same without host names, addresses and networks, and without the site files."""
+    """Return the same without host names, addresses and networks, site files and observations."""
     own = {site.place.file for site in atlas.sites}
     return replace(
         atlas,
         sites=tuple(_site(site) for site in atlas.sites),
         files=tuple(file for file in atlas.files if file.name not in own),
+        observed={},
     )
 
 

@@ -48,6 +48,22 @@ def publish(out: Path, files: Mapping[str, str]) -> Published:
     return Published(len(changed), len(files) - len(changed), len(stale))
 
 
+def replace(folder: Path, files: Mapping[str, str]) -> int:
+    """Make the YAML files of a data folder exactly `files`, by name; return how many changed.
+
+    Raises PublishError if one cannot be written; no file is ever half-written.
+    """
+    changed = [name for name, text in files.items() if _current(folder / name) != text.encode()]
+    stale = {path.name for path in folder.glob("*.yaml")} - set(files)
+    for name in changed:
+        _write(folder / f".{name}.new", files[name])
+    for name in changed:
+        (folder / f".{name}.new").replace(folder / name)
+    for name in sorted(stale):
+        (folder / name).unlink()
+    return len(changed) + len(stale)
+
+
 def _manifest(out: Path) -> set[str]:
     try:
         listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["files"]

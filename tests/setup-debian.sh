@@ -15,6 +15,8 @@ packages=(
   jq               # what workflows pick comments with
   dash             # what the check script says where there is no bash
   openssl          # the check script's --tls
+  openssh-server   # a fleet to log on to
+  openssh-client   # from here
 )
 
 if ! command -v dpkg-query >/dev/null; then

@@ -17,6 +17,7 @@ from generator.validate import (
     article,
     catalogue_rules,
     context,
+    observed,
     site_balancers,
     site_hosts,
     site_rules,
@@ -66,7 +67,7 @@ def test_good_data_has_no_problems() -> None:
 
 SPEAKING: tuple[ModuleType, ...] = (
     *(characters, source, structure, catalogue_rules, article, load),
-    *(context, site_rules, site_hosts, site_balancers, site_twice),
+    *(context, observed, site_rules, site_hosts, site_balancers, site_twice),
 )
 SPEAKERS = {"Problem", "problem", "_report", "unknown"}
 

@@ -9,7 +9,7 @@ import pytest
 
 from generator.validate.structure import _SENTENCES, schema_names, schema_text
 
-OF_DATA = ("article", "catalogue", "policy", "site")
+OF_DATA = ("article", "catalogue", "observed", "policy", "site")
 SAID_ELSEWHERE = {"required", "additionalProperties", "patternProperties", "properties", "items"}
 NO_RULE = {"$schema", "$id", "$ref", "$defs", "title", "description", "x-says", "x-key", "x-size"}
 

@@ -83,7 +83,7 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we ru
 		((${#FOUND[@]})) || die "--as $AS: no such host at $SITE; there are ${GROUP[*]}"
 		((${#FOUND[@]} == 1)) || die "--as $AS: could be ${FOUND[*]%=*}; give its full name"
 		if ((${#known[@]})) && ! among "${FOUND[0]}" "${known[@]}" "${known[@]/%=*/=}"; then
-			((FORCE)) || die "this host is ${known[0]%=*}: it does not start those flows of $AS; --force tries them"
+			((FORCE)) || die "this host is ${known[0]%=*}, not $AS: it does not start those flows; --force tries them"
 			OWN=0
 		fi
 	elif ((${#FOUND[@]} == 0)) && [[ $ROLE ]]; then

@@ -127,7 +127,7 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
         }
         if (-not $same) {
             if (-not $Force) {
-                Stop-Check "this host is $($known[0].Group): it does not start those flows of ${As}; -Force tries them"
+                Stop-Check "this host is $($known[0].Group), not ${As}: it does not start those flows; -Force tries them"
             }
             $script:Own = $false
         }

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from generator import __version__
 from generator.catalogue import Catalogue
+from generator.derive.forbidden import forbidden
 from generator.derive.model import STRENGTH, Derived, End, Flow
-from generator.topology import Ends, HostGroup, Site
+from generator.topology import HostGroup, Site
 
 Fact = tuple[str, ...]
 """The kind of a fact and its words, none of them empty at the end."""
@@ -114,39 +115,6 @@ def _ends(flows: list[Flow]) -> Iterator[str]:
 
 
 def _never(catalogue: Catalogue, derived: Derived) -> Iterator[Fact]:
-    """Yield what `must_not` forbids: each port that it names, or all that the listeners serve."""
-    site = derived.site
-    for rule in sorted(site.must_not, key=lambda one: one.id):
-        for start in _members(site, rule.initiators):
-            for end in _members(site, rule.listeners):
-                if start.id == end.id or end.people:
-                    continue
-                for port, numbers in _served(catalogue, derived, end, rule.ports):
-                    transport = catalogue.ports[port].transport
-                    why = _text(rule.why)
-                    yield ("never", port, numbers, transport, start.id, end.id, rule.id, why)
-
-
-def _members(site: Site, ends: Ends) -> list[HostGroup]:
-    return [
-        group
-        for group in site.groups.values()
-        if ends.id
-        in {"group": (group.id,), "segment": (group.segment,), "zone": group.zones}[ends.kind]
-    ]
-
-
-def _served(
-    catalogue: Catalogue, derived: Derived, group: HostGroup, ports: tuple[str, ...]
-) -> list[tuple[str, str]]:
-    """Return ports and numbers to try at a group: what it serves, else the catalogue's number."""
-    found = {
-        (one.port, str(one.numbers))
-        for one in derived.listeners
-        if one.end.group == group.id
-        and one.scope == "network"
-        and one.port in (ports or [one.port])
-    }
-    served = {port for port, _ in found}
-    missing = [port for port in ports if port not in served]
-    return sorted(found | {(port, str(catalogue.ports[port].numbers)) for port in missing})
+    for one in forbidden(catalogue, derived):
+        ends = (one.initiator, one.listener, one.rule)
+        yield ("never", one.port, one.numbers, one.transport, *ends, _text(one.why))

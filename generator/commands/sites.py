@@ -11,12 +11,14 @@ from generator.commands.output import json_text, write
 from generator.derive.explain import UnknownError, explain
 from generator.derive.flows import derive
 from generator.derive.model import Derived
-from generator.export import flows_json, tables
+from generator.export import ansible, flows_json, tables
 from generator.export.explain_text import explain_text
 from generator.load import Atlas, load
 from generator.problems import did_you_mean, quoted
+from generator.publish import publish
 
 Format = Literal["text", "json", "csv"]
+Export = Literal["csv", "json", "ansible"]
 
 
 def derived_site(atlas: Atlas, site_id: str) -> Derived:
@@ -58,16 +60,37 @@ def flows(data: Path, site: str, form: Format, expand: bool) -> None:
     write(_flows_text(derived, form, machines=expand), None)
 
 
-@click.command("export", epilog="Example:\n\n\b\n  portatlas export csv multi-geo --out flows.csv")
-@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "json"]))
+@click.command(
+    "export",
+    epilog="Examples:\n\n\b\n  portatlas export csv multi-geo --out flows.csv\n"
+    "  portatlas export ansible multi-geo --out fleet",
+)
+@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "json", "ansible"]))
 @click.argument("site")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write it there.")
 @click.pass_obj
-def export(data: Path, form: Format, site: str, out: Path | None) -> None:
-    """Print SITE's flows as FORMAT: csv or json."""
+def export(
+    data: Path, form: Literal["csv", "json", "ansible"], site: str, out: Path | None
+) -> None:
+    """Print SITE's flows as FORMAT: csv or json; or write what checks its whole fleet: ansible.
+
+    The latter is a folder: inventory, playbook and the check script.
+    """
     with refusals():
-        derived = derived_site(load(data), site)
-    write(_flows_text(derived, form, machines=False), out)
+        atlas = load(data)
+        derived = derived_site(atlas, site)
+        if form != "ansible":
+            write(_flows_text(derived, form, machines=False), out)
+            return
+        if out is None:
+            click.echo("export ansible writes several files: say where with --out DIR", err=True)
+            sys.exit(WRONG)
+        publish(out, ansible.documents(atlas.catalogue, derived, atlas.version))
+        chosen, left_out = ansible.fleet(atlas.catalogue, derived)
+    click.echo(f"{out} written: {sum(group.size for group in chosen)} hosts of {site}")
+    for group, reason in sorted(left_out.items()):
+        click.echo(f"left out: {group}: {reason}")
+    click.echo(f"next: cd {out} && ansible-playbook playbook.yml")
 
 
 @click.command("explain", epilog="Example:\n\n\b\n  portatlas explain multi-geo emea01 cd01 8443")

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from generator.load import Atlas
+from generator.render import fleet
 from generator.render.markdown import code, front_matter, items, link, relative, table, text
 from generator.topology import Site
 
@@ -158,6 +159,7 @@ def page(atlas: Atlas, scripts: Mapping[str, str]) -> str:
             *_fence(f"{_CALL} server.example.com 9443 9000", language="bat"),
             f"SHA-256: {code(_digest(scripts[GENERIC_WINDOWS]))}",
             "",
+            *fleet.section(atlas, PAGE),
             "## Exit status",
             "",
             *table(["Status", "Meaning"], _STATUS),

@@ -8,6 +8,7 @@ from generator.checker.script import SHELLS, generic, script
 from generator.coverage import Coverage, coverage
 from generator.derive.flows import derive
 from generator.derive.model import Derived
+from generator.derive.observed import Seeing, seeing
 from generator.drawing.model import Drawing
 from generator.export.tables import COLUMNS, rows, to_csv
 from generator.lint.run import Report, lint
@@ -19,6 +20,7 @@ from generator.render import (
     check_pages,
     component_pages,
     coverage_page,
+    observed_api,
     port_pages,
     role_pages,
     rule_pages,
@@ -61,15 +63,16 @@ def render(
     """Return everything that a data folder makes; pure, and the same bytes for the same data.
 
     `address` is where the site is published, for what the check scripts print. Without `scripts`
-    those of sites, which have addresses, are left out. `covered` is what is measured of the whole
-    data, where `atlas` is not. Raises DataError if a page of prose would take the place of one that
-    is made.
+    those of sites and what they saw, both with hosts and addresses, are left out. `covered` is what
+    is measured of the whole data, where `atlas` is not. Raises DataError if a page of prose would
+    take the place of one that is made.
     """
     catalogue = atlas.catalogue
     general = overview(catalogue)
     everything = full(catalogue)
     own = {c.id: component_diagram(catalogue, c) for c in components(catalogue)}
     sites = [(one, lint(catalogue, one, policy=atlas.policy)) for one in _derived(atlas)]
+    seen = _seen(atlas, sites) if scripts else {}
     drawn = {one.site.id: site_drawings(catalogue, one) for one, _ in sites}
     plain = {
         f"check/{name}": generic(atlas.version, address, how=how) for name, how in SHELLS.items()
@@ -96,10 +99,11 @@ def render(
         changes_page.PAGE: changes_page.page(atlas, changes, source_url),
         check_pages.PAGE: check_pages.page(atlas, plain),
         **plain,
-        **_sites(atlas, sites, drawn, source_url, checks),
+        **_sites(atlas, sites, drawn, seen=seen, source_url=source_url, checks=checks),
         **{data_page(file.path): data_file(file) for file in atlas.files},
         **api.documents(atlas),
         **site_api.documents(sites),
+        **observed_api.documents({key: one for key, one in seen.items() if key in atlas.observed}),
         **{f"schema/{name}.json": schema_text(name) for name in schema_names()},
     }
     if atlas.articles:
@@ -125,10 +129,20 @@ def _derived(atlas: Atlas) -> tuple[Derived, ...]:
     return tuple(derive(atlas.catalogue, site) for site in atlas.sites)
 
 
+def _seen(atlas: Atlas, sites: list[tuple[Derived, Report]]) -> dict[str, Seeing]:
+    """Return what was observed of each site, by its id."""
+    return {
+        one.site.id: seeing(atlas.catalogue, one, atlas.observed.get(one.site.id, ()))
+        for one, _ in sites
+    }
+
+
 def _sites(
     atlas: Atlas,
     sites: list[tuple[Derived, Report]],
     drawn: Mapping[str, SiteDrawings],
+    *,
+    seen: Mapping[str, Seeing],
     source_url: str | None,
     checks: Mapping[str, Mapping[str, str]],
 ) -> dict[str, str]:
@@ -145,6 +159,7 @@ def _sites(
             report,
             drawn[name],
             source_url,
+            seen=seen.get(name),
             check=check_pages.section(one.site, check),
         )
         texts[f"sites/{name}/flows.csv"] = to_csv(COLUMNS, rows(one))

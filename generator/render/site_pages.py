@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from generator.catalogue import Catalogue
 from generator.derive.model import Derived, Flow
+from generator.derive.observed import Seeing
 from generator.lint.run import Report
 from generator.load import Atlas
-from generator.render import site_tables, upgrade_section
+from generator.render import observed, site_tables, upgrade_section
 from generator.render.figures import figure, svg_path
 from generator.render.markdown import front_matter, items, link, relative, table, text
 from generator.render.places import correct
@@ -66,9 +67,13 @@ def page(
     drawings: SiteDrawings,
     source_url: str | None,
     *,
+    seen: Seeing | None = None,
     check: Iterable[str] = (),
 ) -> str:
-    """Return the page of one site; `check` is its section about the check script."""
+    """Return the page of one site.
+
+    `seen` is what was observed; `check` is its section about the check script.
+    """
     catalogue, site = atlas.catalogue, derived.site
     path = site_page(site.id)
     network = [flow for flow in derived.flows if flow.scope == "network"]
@@ -79,7 +84,7 @@ def page(
             "",
             *([text(site.description), ""] if site.description else []),
             *(["**An illustrative example, no real network.**", ""] if site.illustrative else []),
-            *_facts(catalogue, site),
+            *_facts(catalogue, site, seen),
             *figure(path, drawings.default),
             f"The diagram shows {drawings.shows}. A click away:",
             "",
@@ -106,6 +111,7 @@ def page(
             *site_tables.findings(path, report),
             *_not_covered(catalogue),
             *upgrade_section.section(catalogue, path, derived),
+            *observed.section(catalogue, path, seen),
             *check,
             "## Downloads",
             "",
@@ -124,7 +130,7 @@ def _document(path: str, site: Site) -> str:
     return relative(path, f"api/v1/sites/{site.id}.json")
 
 
-def _facts(catalogue: Catalogue, site: Site) -> list[str]:
+def _facts(catalogue: Catalogue, site: Site, seen: Seeing | None) -> list[str]:
     features = ", ".join(text(catalogue.features[f].title) for f in sorted(site.features))
     options = "; ".join(
         f"{text(option.title)}: {text(choice.title)}"
@@ -139,6 +145,7 @@ def _facts(catalogue: Catalogue, site: Site) -> list[str]:
         ["Hosts", str(hosts(site))],
         ["Features", features or "none"],
         ["Options", options or "none"],
+        *observed.summary(seen),
     ]
     return table(["Fact", "Value"], rows)
 

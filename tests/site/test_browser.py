@@ -24,6 +24,7 @@ PAGES = (
     "/troubleshooting/",
     "/glossary/",
     "/guide/catalogue/",
+    "/guide/fleet/",
     "/data/ports/",
     "/rules/",
     "/sites/clustered/",

@@ -1,0 +1,55 @@
+"""What check scripts saw, as the data folder keeps it; and the files in which they say it."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from generator.folder import FILE, Folder
+from generator.observed import Observation
+from generator.problems import Place, Problem, did_you_mean, quoted
+from generator.source import parse
+from generator.validate import observed as validate_observed
+
+
+def observed(
+    here: Folder, sites: list[str]
+) -> tuple[Mapping[str, tuple[Observation, ...]], list[Problem]]:
+    """Return what was observed by site: a folder a site, a file a host group."""
+    folder = here.path / "observed"
+    found: dict[str, list[Observation]] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*.y*ml")):
+        site = path.parent.name
+        if path.parent.parent != folder or not FILE.fullmatch(path.name):
+            near = ": observed/<site>/<host group>.yaml is"
+        elif site not in sites:
+            near = f": there is no site {quoted(site)}{did_you_mean(site, sites)}"
+        else:
+            observations, wrong = _read(here, path)
+            problems += wrong
+            found.setdefault(site, []).extend(observations)
+            continue
+        problems.append(Problem(Place(here.name(path), 1, 1), f"is not a file that is read{near}"))
+    return {site: tuple(some) for site, some in found.items()}, problems
+
+
+def _read(here: Folder, path: Path) -> tuple[Iterable[Observation], list[Problem]]:
+    content, problems = here.content(path)
+    if content is None:
+        return (), problems
+    document, problems = parse(content, here.name(path))
+    if document is None:
+        return (), problems
+    observations, found = validate_observed.read(document, path.stem)
+    said = {problem.place for problem in problems}
+    return observations, problems + [one for one in found if one.place not in said]
+
+
+def contents(paths: Iterable[Path]) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """Return files by name with their content, and a line about each that cannot be read."""
+    read: list[tuple[str, bytes]] = []
+    problems: list[str] = []
+    for path in paths:
+        content, found = Folder(path.parent).content(path)
+        problems += [f"{path}: {problem.message}" for problem in found]
+        read += [] if content is None else [(str(path), content)]
+    return read, problems

@@ -320,7 +320,7 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 # What bash says, and what that means.
 declare -A MEANS=([open]=open ['Connection refused']=refused ['Connection timed out']=filtered
 	['Permission denied']=unreachable ['Operation not permitted']=filtered ['No route to host']=unreachable
-	['Host is down']=unreachable ['Network is unreachable']=unreachable ['Invalid argument']=unreachable)
+	['Host is down']=unreachable ['Network is unreachable']=unreachable)
 declare -A SAME=() # probes of one flow with one outcome
 OUT=() WHY=() TLS=() OPEN=0 WRONG=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
 
@@ -352,6 +352,8 @@ weigh() { # PROBE OUTCOME: sets out where a word is not enough
 		((STRICT)) || case ${WHY[$1]} in UDP* | 'a loopback port'*) UNCOUNTED=$((UNCOUNTED + 1)) ;; esac
 	elif [[ $at == /* || $at == "${P_HOST[$1]}/"* && ${SAID[$at]:-} == 'Invalid argument' ]]; then
 		out=unresolved
+	elif [[ ${SAID[$at]:-} == 'Invalid argument' ]]; then
+		out=unreachable
 	elif [[ ! $2 && ${SAID[$at]:-} ]]; then
 		out=cannot-test WHY[$1]=${SAID[$at]}
 	elif [[ ! $2 ]] && ((${SILENT[$at]:-0})); then

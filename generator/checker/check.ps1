@@ -35,12 +35,12 @@ function Find-Self {
     $name = [System.Net.Dns]::GetHostName().ToLowerInvariant()
     $script:MyNames = @($name)
     $full = $name + '.' + [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().DomainName
-    if ($full.EndsWith('.') -or $full.EndsWith('.(none)')) {
+    if ($full -match '\.(\(none\))?$') {
         $full = ''
         try { $full = [System.Net.Dns]::GetHostEntry($name).HostName } catch { $full = '' }
     }
     $full = $full.ToLowerInvariant()
-    if ((-not $name.Contains('.')) -and $full.Contains('.') -and (-not $full.StartsWith('localhost'))) {
+    if ((-not $name.Contains('.')) -and $full.Contains('.') -and ($full -cnotmatch '^localhost')) {
         $script:MyNames += $full
     }
     foreach ($card in [System.Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
@@ -111,22 +111,15 @@ function Test-Role([string]$Group, [string]$Role) {
     return $false
 }
 
-function Join-Groups($Found) {
-    $names = @()
-    foreach ($one in $Found) { $names += $one.Group }
-    $names -join ' '
-}
-
 # Sets who we are, or ends with what has to be said
 function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
-    $all = @()
-    foreach ($group in $script:Groups) { $all += $group.Id }
+    $all = $script:Groups.Id -join ' '
     $known = @(Find-Identity)
     $found = $known
     if ($As -ne '') {
         $found = @(Find-Named $As)
-        if ($found.Length -eq 0) { Stop-Check "-As ${As}: no such host at ${Site}; there are $($all -join ' ')" }
-        if ($found.Length -gt 1) { Stop-Check "-As ${As}: could be $(Join-Groups $found); give its full name" }
+        if ($found.Length -eq 0) { Stop-Check "-As ${As}: no such host at ${Site}; there are $all" }
+        if ($found.Length -gt 1) { Stop-Check "-As ${As}: could be $($found.Group -join ' '); give its full name" }
         $same = $known.Length -eq 0
         foreach ($one in $known) {
             if ($one.Group -cne $found[0].Group) { continue }
@@ -139,17 +132,17 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
             $script:Own = $false
         }
     } elseif (($found.Length -eq 0) -and ($Role -ne '')) {
-        foreach ($id in $all) {
-            if (Test-Role $id $Role) { $found += Find-AnyOf $id }
+        foreach ($group in $script:Groups) {
+            if (Test-Role $group.Id $Role) { $found += Find-AnyOf $group.Id }
         }
         if ($found.Length -eq 0) { Stop-Check "-Role ${Role}: nobody has it at $Site" }
-        if ($found.Length -gt 1) { Stop-Check "-Role ${Role}: $(Join-Groups $found) have it; say which with -As" }
+        if ($found.Length -gt 1) { Stop-Check "-Role ${Role}: $($found.Group -join ' ') have it; say which with -As" }
     }
     if ($found.Length -ne 1) {
         $guess = 'none of the documented hosts'
-        if ($found.Length -gt 1) { $guess = 'perhaps ' + (Join-Groups $found) }
+        if ($found.Length -gt 1) { $guess = 'perhaps ' + ($found.Group -join ' ') }
         $here = ($script:MyNames -join ' ') + ', ' + ($script:MyAddresses -join ' ')
-        Stop-Check "this host ($here) is $guess at ${Site}; say which with -As: $($all -join ' ')"
+        Stop-Check "this host ($here) is $guess at ${Site}; say which with -As: $all"
     }
     $script:Me = $found[0]
     $group = $script:Me.Group
@@ -182,13 +175,10 @@ function Add-Probe($Flow, [string]$To, $Addresses, [string]$WhyNot) {
 }
 
 function Add-End($Flow, [string]$To, $Addresses) {
-    if ($Flow.Transport -ceq 'udp') {
-        Add-Probe $Flow $To @($Addresses | Select-Object -First 1) 'UDP: no answer means nothing'
-    } elseif (($Addresses.Length -eq 0) -and ($To -ceq $Flow.To)) {
-        Add-Probe $Flow $To @() 'no address is documented'
-    } else {
-        Add-Probe $Flow $To $Addresses ''
-    }
+    $whyNot = ''
+    if (($Addresses.Length -eq 0) -and ($To -ceq $Flow.To)) { $whyNot = 'no address is documented' }
+    if ($Flow.Transport -ceq 'udp') { $whyNot = 'UDP: no answer means nothing' }
+    Add-Probe $Flow $To $Addresses $whyNot
 }
 
 # Makes probes of the flows that this host starts
@@ -291,7 +281,6 @@ function Test-Time([int]$Budget) {
 function Set-Failure($Target, $Failure) {
     $cause = $Failure.GetBaseException()
     $said = @('cannot-test', $cause.Message)
-    if ($cause -is [System.FormatException]) { $said = @('unresolved', '') } # digits and dots that are no address
     if ($cause -is [System.Net.Sockets.SocketException]) {
         $code = [string]$cause.SocketErrorCode
         if ($script:Meaning.ContainsKey($code)) { $said = $script:Meaning[$code] }
@@ -304,6 +293,11 @@ function Set-Failure($Target, $Failure) {
 function Start-Dial($Target, [double]$Timeout) {
     try {
         $address = [System.Net.IPAddress]::Parse($Target.Address)
+    } catch {
+        $Target.Outcome = 'unresolved' # digits and dots that are no address
+        return
+    }
+    try {
         $client = New-Object System.Net.Sockets.TcpClient $address.AddressFamily
         $task = $client.ConnectAsync($address, $Target.Number)
         $due = $script:Clock.Elapsed.TotalSeconds + $Timeout
@@ -326,10 +320,13 @@ function Invoke-Round($Waiting, [int]$Parallel, [double]$Timeout, [int]$Budget) 
             $left = New-Object System.Collections.ArrayList
             $now = $script:Clock.Elapsed.TotalSeconds
             foreach ($dial in $live) {
-                if ($dial.Task.IsFaulted) {
-                    Set-Failure $dial.Target $dial.Task.Exception
-                } elseif ($dial.Task.IsCompleted) {
-                    $dial.Target.Outcome = 'open'
+                # Completed first: it may fail between the two questions, and would count as open.
+                if ($dial.Task.IsCompleted) {
+                    if ($dial.Task.IsFaulted) {
+                        Set-Failure $dial.Target $dial.Task.Exception
+                    } else {
+                        $dial.Target.Outcome = 'open'
+                    }
                 } elseif ($now -ge $dial.Due) {
                     $dial.Target.Silent++
                 } else {
@@ -348,6 +345,8 @@ function Invoke-Round($Waiting, [int]$Parallel, [double]$Timeout, [int]$Budget) 
 
 # Dials each address and port once, and the silent ones twice
 function Invoke-Dial([int]$Parallel, [double]$Timeout, [int]$Budget) {
+    # Windows asks a closed port again for 2 s before it says so; until then it looks like a silent one.
+    if ([Environment]::OSVersion.Platform -eq 'Win32NT') { $Timeout = [Math]::Max($Timeout, 3.0) }
     $targets = New-Object System.Collections.ArrayList
     foreach ($probe in $script:Probes) {
         $key = "$($probe.Address)/$($probe.Number)"
@@ -457,7 +456,7 @@ function Set-Verdict([bool]$Strict) {
         if (@('open', 'blocked-as-expected') -ccontains $probe.Outcome) {
             $script:Open++
         } elseif ($probe.Outcome -ceq 'cannot-test') {
-            if ((-not $Strict) -and ($probe.Why -match '^(UDP|a loopback port)')) { $script:Uncounted++ }
+            if ((-not $Strict) -and ($probe.Why -cmatch '^(UDP|a loopback port)')) { $script:Uncounted++ }
             $script:Untested++
         } else {
             $script:Wrong += $probe
@@ -502,8 +501,6 @@ function Get-Ends($Probe) {
     }
     "$($script:Me.Name) $script:Arrow ${address}:$($Probe.Number)"
 }
-
-function Get-Elapsed { $script:Clock.Elapsed.TotalSeconds.ToString('0.00', $Invariant) }
 
 # The sum first; then a paragraph for each wrong flow; then what was not tried
 function Get-TextReport([string]$Elapsed) {
@@ -633,7 +630,7 @@ function Add-Fact {
         # PORT TITLE NUMBERS TRANSPORT SCOPE "ROLE: GROUP..."
         $script:Titles[$word[1]] = $word[2]
         foreach ($end in @(Split-Text $word[6] ' ')) {
-            if ($end.EndsWith(':')) {
+            if ($end -match ':$') {
                 $to = $end.TrimEnd(':')
             } else {
                 [void]$script:Serves.Add([pscustomobject]@{
@@ -645,10 +642,10 @@ function Add-Fact {
     } elseif ($kind -ceq 'flow') {
         # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..." [BEHIND [DIALS]]
         foreach ($end in @(Split-Text $word[6] ' ')) {
-            if ($end.StartsWith('>')) {
+            if ($end -match '^>') {
                 $to = $end.Substring(1)
                 $need = 'always'
-            } elseif ($end.EndsWith(':')) {
+            } elseif ($end -match ':$') {
                 $need = $end.TrimEnd(':')
             } else {
                 $id = $word[1] + ':' + $end + '>' + $to
@@ -717,15 +714,20 @@ function Stop-Check([string]$Text) {
     exit 2
 }
 
-# Redirected, the output is UTF-8 whatever the console speaks.
-function Write-Text([string]$Text) {
-    if ([Console]::IsOutputRedirected) {
-        $bytes = (New-Object System.Text.UTF8Encoding $false).GetBytes($Text)
+# Redirected, the output of a program is UTF-8, whatever the console speaks. In a PowerShell, > and |
+# take what a function returns; but what has been interrupted returns nothing any more.
+function Write-Lines($Lines) {
+    $text = ($Lines -join "`n") + "`n"
+    $isConsole = $Host.Name -ceq 'ConsoleHost'
+    if ($isConsole -and [Console]::IsOutputRedirected) {
+        $bytes = (New-Object System.Text.UTF8Encoding $false).GetBytes($text)
         $stream = [Console]::OpenStandardOutput()
         $stream.Write($bytes, 0, $bytes.Length)
         $stream.Flush()
+    } elseif ($isConsole -and ($script:Stopped -eq 'signal')) {
+        [Console]::Out.Write($text)
     } else {
-        [Console]::Out.Write($Text)
+        $Lines
     }
 }
 
@@ -744,7 +746,7 @@ function Expand-Pattern([string]$Pattern) {
     $to = $Matches[3]
     $tails = @(Expand-Pattern $Matches[4])
     $format = 'D1'
-    if ($from.StartsWith('0')) { $format = 'D' + $from.Length }
+    if ($from -match '^0') { $format = 'D' + $from.Length }
     for ($number = [int]$from; $number -le [int]$to; $number++) {
         foreach ($tail in $tails) { $before + $number.ToString($format) + $tail }
     }
@@ -778,28 +780,38 @@ function Get-JsonList($Texts) {
     '[' + ($list -join ', ') + ']'
 }
 
+# NAME TEXT...: members of an object
+function Get-JsonMembers($Words) {
+    $members = @()
+    for ($i = 0; $i -lt $Words.Length; $i += 2) { $members += '"' + $Words[$i] + '": ' + (Get-Json $Words[$i + 1]) }
+    $members -join ', '
+}
+
 # The members with which every document begins
 function Get-JsonHead([string]$Kind) {
-    "{`"schema`": 1, `"kind`": $(Get-Json $Kind), `"site`": $(Get-Json $script:Site), " +
-    "`"release`": $(Get-Json $script:Release), `"data`": $(Get-Json $script:Data), " +
-    "`"generator`": $(Get-Json $script:Generator), `"started`": $(Get-Json $script:Started), " +
-    "`"host`": {`"name`": $(Get-Json $script:Me.Name), `"group`": $(Get-Json $script:Me.Group), " +
-    "`"names`": $(Get-JsonList $script:MyNames), `"addresses`": $(Get-JsonList $script:MyAddresses)}, "
+    $about = Get-JsonMembers @(
+        'kind', $Kind, 'site', $script:Site, 'release', $script:Release, 'data', $script:Data,
+        'generator', $script:Generator, 'started', $script:Started
+    )
+    $me = Get-JsonMembers @('name', $script:Me.Name, 'group', $script:Me.Group)
+    $names = Get-JsonList $script:MyNames
+    $addresses = Get-JsonList $script:MyAddresses
+    '{"schema": 1, ' + $about + ', "host": {' + $me + ', "names": ' + $names + ', "addresses": ' + $addresses + '}, '
 }
 
 function Get-JsonResult($Probe) {
     $flow = $Probe.Flow
     $advice = Get-Advice $Probe
+    $members = Get-JsonMembers @(
+        'flow', $flow.Id, 'port', $flow.Port, 'from', $script:Me.Name, 'to', $Probe.To, 'address', $Probe.Address,
+        'transport', $flow.Transport, 'scope', $flow.Scope, 'requirement', $flow.Need, 'outcome', $Probe.Outcome,
+        'reason', $Probe.Why, 'act', $advice.Act, 'advice', $advice.Advice, 'url', ($script:Link + $Probe.Outcome)
+    )
     $tls = ''
     if ($Probe.Protocol -ne '') {
-        $tls = ", `"tls`": {`"protocol`": `"$($Probe.Protocol)`", `"certificate_until`": `"$($Probe.Until)`"}"
+        $tls = ', "tls": {"protocol": "' + $Probe.Protocol + '", "certificate_until": "' + $Probe.Until + '"}'
     }
-    " {`"number`": $($Probe.Number), `"flow`": $(Get-Json $flow.Id), `"port`": $(Get-Json $flow.Port), " +
-    "`"from`": $(Get-Json $script:Me.Name), `"to`": $(Get-Json $Probe.To), `"address`": $(Get-Json $Probe.Address), " +
-    "`"transport`": $(Get-Json $flow.Transport), `"scope`": $(Get-Json $flow.Scope), " +
-    "`"requirement`": $(Get-Json $flow.Need), `"outcome`": $(Get-Json $Probe.Outcome), " +
-    "`"reason`": $(Get-Json $Probe.Why), `"act`": $(Get-Json $advice.Act), `"advice`": $(Get-Json $advice.Advice), " +
-    "`"url`": $(Get-Json ($script:Link + $Probe.Outcome))$tls}"
+    ' {"number": ' + $Probe.Number + ', ' + $members + $tls + '}'
 }
 
 function Get-JsonReport([string]$Elapsed) {
@@ -807,8 +819,8 @@ function Get-JsonReport([string]$Elapsed) {
     if ($script:Stopped -eq '') { $complete = 'true' }
     $results = @()
     foreach ($probe in $script:Probes) { $results += Get-JsonResult $probe }
-    (Get-JsonHead 'check-results') + "`"seconds`": $Elapsed, `"complete`": $complete, " +
-    "`"exit`": $script:Status, `"left_out`": $script:LeftOut, `"results`": ["
+    (Get-JsonHead 'check-results') + '"seconds": ' + $Elapsed + ', "complete": ' + $complete +
+    ', "exit": ' + $script:Status + ', "left_out": ' + $script:LeftOut + ', "results": ['
     $results -join ",`n"
     ']}'
 }
@@ -862,6 +874,20 @@ function Get-TapReport {
     }
 }
 
+function Write-Report([string]$Format) {
+    $elapsed = $script:Clock.Elapsed.TotalSeconds.ToString('0.00', $Invariant)
+    if ($Format -ceq 'json') {
+        $report = @(Get-JsonReport $elapsed)
+    } elseif ($Format -ceq 'junit') {
+        $report = @(Get-JunitReport $elapsed)
+    } elseif ($Format -ceq 'tap') {
+        $report = @(Get-TapReport)
+    } else {
+        $report = @(Get-TextReport $elapsed)
+    }
+    Write-Lines $report
+}
+
 # ----- -Local and -Listen: this host's own ports
 
 # What this host will serve: number, transport and label
@@ -891,8 +917,8 @@ function Write-Ports($Ports, [string]$Kind, [string]$Otherwise, [string]$Format)
     $lines = @()
     foreach ($port in $Ports) {
         if ($Format -ceq 'json') {
-            $lines += " {`"number`": $($port.Number), `"transport`": $(Get-Json $port.Transport), `"for`": $(Get-Json $port.Label), " +
-            "`"trouble`": $(Get-Json $port.Trouble), `"came`": $(Get-JsonList $port.Came)}"
+            $members = Get-JsonMembers @('transport', $port.Transport, 'for', $port.Label, 'trouble', $port.Trouble)
+            $lines += ' {"number": ' + $port.Number + ', ' + $members + ', "came": ' + (Get-JsonList $port.Came) + '}'
         } else {
             $state = $Otherwise
             if ($port.Came.Length -gt 0) { $state = $port.Came -join ' ' }
@@ -901,12 +927,13 @@ function Write-Ports($Ports, [string]$Kind, [string]$Otherwise, [string]$Format)
         }
     }
     if ($Format -ceq 'json') {
-        Write-Text ((Get-JsonHead $Kind) + "`"exit`": $script:Status, `"ports`": [`n" + ($lines -join ",`n") + "`n]}`n")
+        $head = (Get-JsonHead $Kind) + '"exit": ' + $script:Status + ', "ports": ['
+        Write-Lines @($head, ($lines -join ",`n"), ']}')
         return
     }
     if ($Ports.Length -eq 0) { $lines += "$($script:Me.Name) serves nothing." }
     if ($script:Status -ne 0) { $lines += 'Before an installation a conflict; later the product itself.' }
-    Write-Text (($lines -join "`n") + "`n")
+    Write-Lines $lines
 }
 
 # Who holds which port, by NUMBER/TRANSPORT
@@ -916,15 +943,23 @@ function Get-Holders {
     foreach ($end in $all.GetActiveTcpListeners()) { $held["$($end.Port)/tcp"] = 'a process that cannot be seen from here' }
     foreach ($end in $all.GetActiveUdpListeners()) { $held["$($end.Port)/udp"] = 'a process that cannot be seen from here' }
     if (Get-Command -Name Get-NetTCPConnection -ErrorAction SilentlyContinue) {
-        $ends = @(Get-NetTCPConnection -State Listen -ErrorAction SilentlyContinue) + @(Get-NetUDPEndpoint -ErrorAction SilentlyContinue)
-        foreach ($end in $ends) {
-            $transport = 'udp'
-            if ($end.PSObject.Properties['RemotePort']) { $transport = 'tcp' }
-            $process = Get-Process -Id $end.OwningProcess -ErrorAction SilentlyContinue
-            if ($process) { $held["$($end.LocalPort)/$transport"] = "$($process.ProcessName), process $($end.OwningProcess)" }
+        try {
+            foreach ($end in @(Get-NetTCPConnection -State Listen -ErrorAction SilentlyContinue)) {
+                Add-Holder $held "$($end.LocalPort)/tcp" $end.OwningProcess
+            }
+            foreach ($end in @(Get-NetUDPEndpoint -ErrorAction SilentlyContinue)) {
+                Add-Holder $held "$($end.LocalPort)/udp" $end.OwningProcess
+            }
+        } catch {
+            return $held # Windows does not tell everybody; that they are taken is known all the same
         }
     }
     $held
+}
+
+function Add-Holder($Held, [string]$Key, $Id) {
+    $process = Get-Process -Id $Id -ErrorAction SilentlyContinue
+    if ($process) { $Held[$Key] = "$($process.ProcessName), process $Id" }
 }
 
 # Which of the own ports are taken, and by whom
@@ -941,7 +976,7 @@ function Show-Local([string]$Role, [string]$Format) {
 }
 
 function Open-Port([int]$Number) {
-    if ([System.Net.Sockets.Socket]::OSSupportsIPv6) {
+    if ([System.Net.Sockets.Socket]::OSSupportsIPv6) { # .NET Framework does not ask
         $listener = [System.Net.Sockets.TcpListener]::Create($Number) # both IPv4 and IPv6
     } else {
         $listener = New-Object System.Net.Sockets.TcpListener ([System.Net.IPAddress]::Any), $Number
@@ -970,7 +1005,7 @@ function Write-Live([string]$Text, [string]$Format) {
     if ($Format -ceq 'json') {
         Write-Note $Text
     } else {
-        Write-Text ($Text + "`n")
+        Write-Lines $Text
     }
 }
 
@@ -1018,39 +1053,35 @@ function Show-Usage {
     $about = ''
     $force = ''
     if ($script:Site -ne '') {
-        $about = "`nTries the flows that this host starts at $script:Site."
-        $force = '  with -Force'
+        $about = "    tries the flows that this host starts at $script:Site"
+        $force = ', with -Force'
     }
-    $lines = @(
+    Write-Lines @(
         "Usage: $call [OPTION]...$about"
-        "       $call [OPTION]... HOST PORT...     or HOST:PORT...$force"
+        "       $call [OPTION]... HOST PORT... or HOST:PORT...$force"
         ''
-        '  -As HOST         this host is HOST (a name, an address or a group of the site)'
-        '  -Role ROLE       only what this role starts'
-        '  -Optional        optional flows too'
-        '  -Strict          UDP and other hosts'' loopback ports count as not tested'
-        '  -Force           try what this host is not documented to start'
-        '  -Tls             add the TLS protocol and the certificate''s end date'
-        '  -Parallel N      so many at once (64)'
-        '  -Timeout SECONDS for one try; a silent port is tried twice (4)'
-        '  -Budget SECONDS  for the whole run (300)'
-        '  -Format FORMAT   text, json, junit or tap: one document on the standard output'
-        '  -Listen          open the ports that this host will serve, list who came (-For SECONDS, 600)'
-        '  -Local           which ports that this host will serve are taken already, and by whom'
+        '  -As HOST          this host is HOST: a name, an address or a group'
+        '  -Role ROLE        only what this role starts'
+        '  -Optional         optional flows, too'
+        '  -Strict           UDP and other hosts'' loopback ports count as not tested'
+        '  -Force            try what this host is not documented to start'
+        '  -Tls              add TLS protocol and end of the certificate'
+        '  -Parallel N       so many at once (64)'
+        '  -Timeout SECONDS  for one try, of two (4); on Windows 3 at the least'
+        '  -Budget SECONDS   for the whole run (300)'
+        '  -Format FORMAT    text, json, junit or tap'
+        '  -Listen           open what this host will serve, list who came (-For SECONDS, 600)'
+        '  -Local            which of those ports are taken, and by whom'
         '  -Version, -Help'
         ''
         'The options of check.sh, such as --as, mean the same here.'
-        ''
-        'Exit status: 0 all as documented; 1 something is not; 2 wrong usage; 3 nothing wrong found, but'
-        'something could not be tested.'
+        'Exit status: 0 all as documented; 1 something is not; 2 wrong usage; 3 something could not be tested'
         ''
         'Examples:'
-        "  $call"
-        "  $call -Optional -Format json > results.json"
-        "  $call -As agent01 -Timeout 2"
+        "  $call -Optional -Tls"
+        "  $call -As agent01 -Format json > results.json"
         "  $call -Listen -For 300"
     )
-    Write-Text (($lines -join "`n") + "`n")
 }
 
 # All settings, from the arguments
@@ -1062,13 +1093,13 @@ function Read-Options($Given) {
     }
     for ($i = 0; $i -lt $Given.Length; $i++) {
         $word = $Given[$i]
-        if (-not $word.StartsWith('-')) {
+        if ($word -notmatch '^-') {
             $options['words'] += $word
             continue
         }
         $name = ''
         $value = ''
-        if ($word -match '^--?([A-Za-z?]+)([:=](.*))?$') {
+        if ($word -cmatch '^--?([A-Za-z?]+)([:=](.*))?$') {
             $name = $Matches[1].ToLowerInvariant()
             $value = [string]$Matches[3]
         }
@@ -1093,7 +1124,7 @@ function Read-Options($Given) {
         } elseif ($name -ceq 'version') {
             $of = ''
             if ($script:Site -ne '') { $of = " of $script:Site, release $script:Release" }
-            Write-Text "Port Atlas check script $script:Generator$of, data $script:Data`n"
+            Write-Lines "Port Atlas check script $script:Generator$of, data $script:Data"
             exit 0
         } elseif (@('h', 'help', '?') -ccontains $name) {
             Show-Usage
@@ -1129,7 +1160,7 @@ function Add-AskedFlows($Asked) {
     $target = ''
     foreach ($word in $Asked) {
         $numbers = $word
-        if ($word -match '^\[([0-9A-Fa-f:.%]+)\](:([0-9,-]+))?$') {
+        if ($word -cmatch '^\[([0-9A-Fa-f:.%]+)\](:([0-9,-]+))?$') {
             $target = $Matches[1]
             $numbers = [string]$Matches[3]
         } elseif ($word -match '^([^:]+):([0-9,-]+)$') {
@@ -1139,7 +1170,7 @@ function Add-AskedFlows($Asked) {
             $target = $word
             $numbers = ''
         }
-        if ($target -notmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]{0,252}|:[0-9A-Fa-f:.]+)$') {
+        if ($target -cnotmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]{0,252}|:[0-9A-Fa-f:.]+)$') {
             Stop-Check "'$target' is no host; give HOST PORT... or HOST:PORT..."
         }
         foreach ($part in @(Split-Text $numbers ',')) {
@@ -1167,54 +1198,49 @@ function Add-Data {
 # ----- and now
 
 Add-Data
-$given = @()
-foreach ($word in $Words) {
-    foreach ($part in @($word)) { $given += [string]$part } # 80,443 is a list in PowerShell
-}
-$Options = Read-Options $given
-$Started = [DateTime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant)
-$format = $Options['format']
-$budget = [int]$Options['budget']
-Find-Self
-if ($Options['words'].Length -gt 0) {
-    $Me = New-Identity '' -1
-    $Me.Name = $MyNames[0]
-    $Options['role'] = ''
-    Add-AskedFlows $Options['words']
-} else {
-    Select-Identity $Options['as'] $Options['role'] $Options['force']
-}
-if ($Options['mode'] -ceq 'local') {
-    Show-Local $Options['role'] $format
-    exit $Status
-}
-if ($Options['mode'] -ceq 'listen') {
-    Invoke-Listen $Options['role'] ([int]$Options['for']) $format
-    exit 0
-}
 try {
-    Add-Probes $Options['role'] $Options['optional']
-    Find-Addresses $Options['timeout'] $budget
-    Invoke-Dial ([int]$Options['parallel']) $Options['timeout'] $budget
-    if ($Options['tls']) { Add-Tls $Options['timeout'] $budget }
-    if ($Stopped -eq 'signal') { $Stopped = '' }
-} catch {
-    Write-Note "check.ps1: line $($_.InvocationInfo.ScriptLineNumber): $($_.Exception.Message)"
-} finally {
-    # Ctrl-C leads here, too: these are the results so far.
-    $elapsed = Get-Elapsed
-    Set-Verdict $Options['strict']
-    if ($format -ceq 'json') {
-        $report = @(Get-JsonReport $elapsed)
-    } elseif ($format -ceq 'junit') {
-        $report = @(Get-JunitReport $elapsed)
-    } elseif ($format -ceq 'tap') {
-        $report = @(Get-TapReport)
-    } else {
-        $report = @(Get-TextReport $elapsed)
+    $given = @()
+    foreach ($word in $Words) {
+        foreach ($part in @($word)) { $given += [string]$part } # 80,443 is a list in PowerShell
     }
-    Write-Text (($report -join "`n") + "`n")
-    if ($Stopped -eq 'budget') { Write-Note "the time budget of $budget s is over: these are the results so far" }
-    if ($Stopped -eq 'signal') { Write-Note 'interrupted: these are the results so far' }
+    $Options = Read-Options $given
+    $Started = [DateTime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant)
+    $format = $Options['format']
+    $budget = [int]$Options['budget']
+    Find-Self
+    if ($Options['words'].Length -gt 0) {
+        $Me = New-Identity '' -1
+        $Me.Name = $MyNames[0]
+        $Options['role'] = ''
+        Add-AskedFlows $Options['words']
+    } else {
+        Select-Identity $Options['as'] $Options['role'] $Options['force']
+    }
+    if ($Options['mode'] -ceq 'local') {
+        $Stopped = ''
+        Show-Local $Options['role'] $format
+        exit $Status
+    }
+    if ($Options['mode'] -ceq 'listen') {
+        Invoke-Listen $Options['role'] ([int]$Options['for']) $format
+        exit 0
+    }
+    try {
+        Add-Probes $Options['role'] $Options['optional']
+        Find-Addresses $Options['timeout'] $budget
+        Invoke-Dial ([int]$Options['parallel']) $Options['timeout'] $budget
+        if ($Options['tls']) { Add-Tls $Options['timeout'] $budget }
+        if ($Stopped -eq 'signal') { $Stopped = '' }
+    } finally {
+        # Ctrl-C leads here, too: these are the results so far.
+        Set-Verdict $Options['strict']
+        Write-Report $format
+        if ($Stopped -eq 'budget') { Write-Note "the time budget of $budget s is over: these are the results so far" }
+        if ($Stopped -eq 'signal') { Write-Note 'interrupted: these are the results so far' }
+    }
+} catch {
+    # It is this script that failed: 1 would say that a flow did.
+    Write-Note "check.ps1: line $($_.InvocationInfo.ScriptLineNumber): $($_.Exception.Message)"
+    if ($Status -eq 0) { $Status = 3 }
 }
 exit $Status

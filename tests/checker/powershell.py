@@ -18,7 +18,6 @@ CMDLETS = {
     "Get-Process": {"Id", "ErrorAction"},
     "Group-Object": {"Property"},
     "New-Object": {"ArgumentList"},
-    "Select-Object": {"First", "Skip"},
     "Set-StrictMode": {"Version"},
     "Start-Sleep": {"Milliseconds"},
     "Where-Object": set(),

@@ -52,8 +52,12 @@ def _silent(stack: ExitStack) -> socket.socket:
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, str]:
     """Return a server's TLS, of version 1.2 as every client has it, and its end as OpenSSL says."""
-    words = "req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem -days 30 -subj /CN=x"
-    subprocess.run(["openssl", *words.split()], check=True, capture_output=True, cwd=folder)
+    # Its own configuration: on Windows openssl may look for one where none is.
+    (folder / "r.cnf").write_text("[req]\ndistinguished_name = name\n[name]\n", encoding="ascii")
+    words = "req -config r.cnf -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem -days 30"
+    subprocess.run(
+        ["openssl", *words.split(), "-subj", "/CN=x"], check=True, capture_output=True, cwd=folder
+    )
     end = subprocess.run(
         ["openssl", "x509", "-noout", "-enddate", "-in", "c.pem"],
         check=True,

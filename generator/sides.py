@@ -6,9 +6,9 @@ from pathlib import Path
 
 from generator.diff.compare import Side
 from generator.folder import TOP
-from generator.history import HistoryError, checked_out, repository
+from generator.history import HistoryError, checked_out, commit, repository
 from generator.load import Atlas, Loaded, read
-from generator.problems import DataError, Problem
+from generator.problems import DataError, Problem, quoted
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,20 @@ Called = tuple[Path, str | None]
 
 
 def _folder(stack: ExitStack, data: Path, given: str | None) -> Called:
-    """Return the folder of a side; a data folder goes before a ref of the same name."""
+    """Return the folder of a side.
+
+    Of a name that is both a data folder's and a ref's, neither is guessed: a change that is judged
+    could bring a folder with the name of its own base.
+    """
     folder = data if given is None else Path(given)
-    if given is None or (given and (folder / TOP[0]).is_file()):
+    if given is None:
         return folder, None
     ref, _, path = given.partition(":")
+    if given and (folder / TOP[0]).is_file():
+        if _is_ref(data, ref):
+            message = f"{quoted(given)} is a folder and a git ref: "
+            raise HistoryError(f"{message}write ./{given} for the folder, or rename it")
+        return folder, None
     try:
         here = repository(data)
         return stack.enter_context(checked_out(here, ref, path if ":" in given else None))
@@ -71,6 +80,14 @@ def _folder(stack: ExitStack, data: Path, given: str | None) -> Called:
         if given and folder.is_dir():  # the loader says what it lacks
             return folder, None
         raise
+
+
+def _is_ref(data: Path, ref: str) -> bool:
+    try:
+        commit(repository(data), ref)
+    except HistoryError:
+        return False
+    return True
 
 
 def _read(side: Called, like: Loaded | None, problems: list[Problem]) -> Loaded | None:

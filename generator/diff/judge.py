@@ -59,10 +59,18 @@ def _site(site: SiteDiff) -> Iterator[Change]:
         yield _moved(site)
     at = around(site)
     parts = find_parts(site)
-    quiet = carried(site, parts) | {change.id for change in at.turned.values()}
-    for change in site.flows:
-        if change.id not in quiet and not spoken_for(change, at):
-            yield flow_change(change, at)
+    quiet = carried(site, parts)
+    told_flows = [
+        flow_change(change, at)
+        for change in site.flows
+        if change.id not in quiet and not spoken_for(change, at)
+    ]
+    told = {  # a flow that went is told with the one that came for it, if that is what is told
+        other.id
+        for change in told_flows
+        if change.rule == rules.DIRECTION_REVERSED.id and (other := at.turned.get(change.what))
+    }
+    yield from (change for change in told_flows if change.what not in told)
     made = _made(site.flows)
     for entry in site.entries:
         judged = entry_change(entry, site, made.get(id(entry), ()), parts, site.top)

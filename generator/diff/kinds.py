@@ -36,6 +36,7 @@ def around(site: SiteDiff) -> Around:
     turned: dict[str, FlowChange] = {}
     replaced: dict[str, FlowChange] = {}
     redialled: set[str] = set()
+    claimed: set[str] = set()  # each flow that went was turned round once
     for change in site.flows:
         if change.kind != "added":
             continue
@@ -43,8 +44,10 @@ def around(site: SiteDiff) -> Around:
         for other in gone:
             old = other.flow
             back = _groups(site, old) == _groups(site, new)[::-1]
-            if back and (old.port.id == new.port.id or _dials_alike(old, new)):
-                turned.setdefault(change.id, other)
+            alike = old.port.id == new.port.id or _dials_alike(old, new)
+            if back and alike and change.id not in turned and other.id not in claimed:
+                turned[change.id] = other
+                claimed.add(other.id)
             weaker = PROTECTION[new.encryption] < PROTECTION[old.encryption]
             if weaker and _groups(site, old) == _groups(site, new) and _instead(change, other):
                 replaced.setdefault(change.id, other)
@@ -124,15 +127,15 @@ def _widened(change: FlowChange, at: Around) -> str | None:
         return None
     for name in ("numbers", "listens.numbers"):
         field = change.field(name)
-        if field is not None and _width(field.before) < _width(field.after):
+        if field is None or not (isinstance(field.before, str) and isinstance(field.after, str)):
+            continue  # what stood between came or went: then the number dialled says it
+        if _width(field.before) < _width(field.after):
             return f"{field.before} before, {field.after} now"
     return None
 
 
-def _width(numbers: object) -> int:
-    """Return how many numbers a text names; of nothing, as many as there could be."""
-    if not isinstance(numbers, str):
-        return 65536
+def _width(numbers: str) -> int:
+    """Return how many numbers a text names."""
     first, _, last = numbers.partition("-")
     return len(Numbers(int(first), int(last or first)))
 

@@ -8,16 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
+from generator.derive.model import Flow
 from generator.diff.entries import NO_RENAMES
-from generator.diff.facts import flow_facts, flow_id
-from generator.diff.model import FlowChange, SiteDiff, Value
+from generator.diff.facts import Facts, flow_facts, flow_id
+from generator.diff.model import FlowChange, Renames, SiteDiff, Value
 from generator.diff.site_entries import group_says
-from generator.topology import HostGroup
+from generator.topology import HostGroup, Site
 
 OWN = ("hosts", "addresses", "size")
 """What parts do not share."""
 
-SAME = ("port", "numbers", "transport", "encryption", "requirement", "scope", "crosses")
+SAME = (
+    "port", "numbers", "transport", "encryption", "requirement", "scope", "crosses", "dialled",
+    "listens.numbers",
+)  # fmt: skip
 """What a flow of a part has of the whole's."""
 
 
@@ -95,10 +99,9 @@ def carried(diff: SiteDiff, parts: Parts) -> frozenset[str]:
     if before is None or after is None or not (parts.split or parts.joined):
         return frozenset()
     old = {
-        flow_id(flow, diff.renames): flow_facts(before.site, flow, diff.renames)
-        for flow in before.flows
+        flow_id(flow, diff.renames): _seen(before.site, flow, diff.renames) for flow in before.flows
     }
-    new = {flow.id: flow_facts(after.site, flow, NO_RENAMES) for flow in after.flows}
+    new = {flow.id: _seen(after.site, flow, NO_RENAMES) for flow in after.flows}
     # For what came, look among what was; and the other way round.
     wholes = {part: (whole,) for whole, some in parts.split.items() for part in some}
     ones = {part: (whole,) for whole, some in parts.joined.items() for part in some}
@@ -112,6 +115,13 @@ def carried(diff: SiteDiff, parts: Parts) -> frozenset[str]:
         if change.kind != "changed" and _elsewhere(change, here, there, ways):
             found.add(change.id)
     return frozenset(found)
+
+
+def _seen(site: Site, flow: Flow, names: Renames) -> Facts:
+    """Return a flow's fields, and what is dialled if that is not the listener's own address."""
+    own = site.groups[flow.listener.group].shown_addresses
+    dialled = None if flow.addresses == own else flow.addresses
+    return {**flow_facts(site, flow, names), "dialled": dialled}
 
 
 def _elsewhere(

@@ -334,3 +334,15 @@ def test_out_writes_the_folder(
     assert result.exit_code == 1
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert {"index.html", "comment.md", "diagrams/multi-geo-before.svg"} <= files
+
+
+@pytest.mark.parametrize("base", ["HEAD^1", "main", "HEAD^1:data"])
+def test_a_change_cannot_bring_its_own_base(
+    repository: Scratch, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(repository.data, repository.root / base)
+    said = refused(diff(repository, base, monkeypatch=monkeypatch))
+    assert said.count("\n") == 1
+    assert "is a folder and a git ref" in said
+    result = diff(repository, f"./{base}", monkeypatch=monkeypatch)
+    assert (result.exit_code, result.stdout) == (0, "No network change.\n")

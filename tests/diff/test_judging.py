@@ -6,6 +6,7 @@ import pytest
 
 from generator.catalogue import Numbers
 from generator.diff.compare import Side, compare
+from generator.diff.judge import judge
 from generator.examples.changes import CATALOGUE, SITE, Example, before, review, side
 
 from ..conftest import CASES
@@ -72,3 +73,58 @@ def test_a_folder_without_a_policy_is_as_one_that_says_nothing() -> None:
     with_one = {**before(), "policy.yaml": "schema: 1\n"}
     assert review(Example(before(), with_one)).changes == ()
     assert CATALOGUE in with_one
+
+
+GATE = """\
+  gate: {name: "gate[1:2]", addresses: ["192.0.2.[90:91]"], segment: core, roles: [agent]}
+  far: {addresses: [198.51.100.70], segment: far, roles: [agent]}
+gateways:
+  way:
+    ends:
+      home: {group: gate, dialled: {agent-https: {address: 203.0.113.5, number: 7801}}}
+      far: {group: far}
+must_not:
+"""
+
+
+def test_what_stood_between_and_went_widens_nothing() -> None:
+    one = before()[SITE].replace("must_not:\n", GATE).replace("hosts:\n", FAR)
+    other = one.replace(", dialled: {agent-https: {address: 203.0.113.5, number: 7801}}", "")
+    found = review(Example({**before(), SITE: one}, {**before(), SITE: other}))
+    rules = {change.rule for change in found.changes if change.severity != "info"}
+    assert rules == {"crossing-changed"}
+
+
+FAR = "  far: {networks: [198.51.100.0/24]}\nhosts:\n"
+
+
+def test_a_split_does_not_hide_another_dialled_address() -> None:
+    one = before()[SITE].replace("must_not:\n", GATE).replace("hosts:\n", FAR)
+    gate = one.splitlines()[next(i for i, x in enumerate(one.splitlines()) if "gate[1" in x)]
+    parts = "\n".join(
+        f"  gate-{n}: {{name: gate{n}, addresses: [192.0.2.{89 + n}], "
+        "segment: core, roles: [agent]}"
+        for n in (1, 2)
+    )
+    split = one.replace(gate, parts).replace("group: gate,", "group: gate-1,")
+    for other, opened in ((split, 0), (split.replace("203.0.113.5", "203.0.113.6"), 1)):
+        found = review(Example({**before(), SITE: one}, {**before(), SITE: other}))
+        new = [c for c in found.changes if c.what == "agent-https:far.agent>gate-1.agent"]
+        assert len(new) == opened
+
+
+def test_a_flow_turned_round_in_clear_text_is_still_to_be_closed() -> None:
+    one = side("before", before())
+    port = one.catalogue.ports["store-sql"]
+    (initiator,) = port.initiators
+    turned = replace(
+        port,
+        listener=initiator.component,
+        initiators=(replace(initiator, component=port.listener),),
+        encryption=replace(port.encryption, default="none"),
+    )
+    ports = {**one.catalogue.ports, port.id: turned}
+    found = judge(compare(one, Side("after", replace(one.catalogue, ports=ports), one.sites)))
+    lines = {(change.rule, change.what) for change in found.changes}
+    assert ("new-clear-text", "store-sql:store01.store>server01.server") in lines
+    assert ("flow-removed", "store-sql:server01.server>store01.store") in lines

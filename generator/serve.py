@@ -6,6 +6,7 @@ what changed, and MkDocs reloads the browser for it.
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -37,6 +38,9 @@ class _Changes(FileSystemEventHandler):
 
 def serve(data: Path, port: int) -> int:
     """Build, serve and rebuild until interrupted; return the exit status."""
+    if taken := _taken(port):
+        sys.stderr.write(f"127.0.0.1:{port}: {taken}; choose another with --port\n")
+        return 2
     if _build(data) != 0:
         return 2
     changes = _Changes()
@@ -61,6 +65,18 @@ def serve(data: Path, port: int) -> int:
         observer.join()
     site.wait()
     return 0 if site.returncode in (0, -signal.SIGTERM, -signal.SIGINT) else site.returncode
+
+
+def _taken(port: int) -> str | None:
+    """Return why nothing can listen on a local port, or None if something can."""
+    with socket.socket() as tried:
+        # As MkDocs' server does: a port in TIME_WAIT is free.
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as error:
+            return error.strerror
+    return None
 
 
 def _settle(flag: threading.Event) -> None:

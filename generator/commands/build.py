@@ -65,7 +65,13 @@ def build(data: Path, out: Path, source_url: str | None, site_url: str, for_all:
 
 
 @click.command(epilog="Example:\n\n\b\n  portatlas serve --port 8001")
-@click.option("--port", default=8000, show_default=True, help="The local port to serve on.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="The local port to serve on.",
+)
 @click.pass_obj
 def serve(data: Path, port: int) -> None:
     """Preview the site; it follows every change of the data and of the generator."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import jsonschema_rs
@@ -58,15 +59,20 @@ class Taken:
     left_out: dict[str, int] = field(default_factory=dict)
 
 
-def take(files: Iterable[tuple[str, bytes]], sites: Mapping[str, Known]) -> Taken:
-    """Take the documents of all files, each by its name; several may stand in one file."""
+def take(
+    files: Iterable[tuple[str, bytes]], sites: Mapping[str, Known], latest: str | None = None
+) -> Taken:
+    """Take the documents of all files, each by its name; several may stand in one file.
+
+    A run that started after `latest` is refused: no later run could ever take its place.
+    """
     taken = Taken()
     for name, content in files:
         for document, problem in _documents(content):
             if problem is not None:
                 taken.problems.append(f"{name}: {problem}")
                 continue
-            problems = _wrong(document, sites)
+            problems = _wrong(document, sites, latest)
             taken.problems += [f"{name}: {problem}" for problem in problems]
             if not problems:
                 _take(document, sites[document["site"]], taken)
@@ -76,7 +82,9 @@ def take(files: Iterable[tuple[str, bytes]], sites: Mapping[str, Known]) -> Take
 def _documents(content: bytes) -> Iterator[tuple[Any, str | None]]:
     """Yield each JSON document of a file, or what is wrong with the file."""
     try:
-        text = content.decode("utf-8-sig").strip()
+        # Windows PowerShell 5.1 writes UTF-16 where its output goes to a file.
+        wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = content.decode("utf-16" if wide else "utf-8-sig").strip()
     except UnicodeDecodeError:
         yield None, "is not UTF-8 text"
         return
@@ -105,7 +113,7 @@ def _schema() -> jsonschema_rs.Validator:
     return jsonschema_rs.validator_for(json.loads(schema_text("check-results")))
 
 
-def _wrong(document: Any, sites: Mapping[str, Known]) -> list[str]:
+def _wrong(document: Any, sites: Mapping[str, Known], latest: str | None) -> list[str]:
     """Say what is wrong with a document as a whole."""
     if not isinstance(document, dict) or document.get("kind") != "check-results":
         return ["is no check result; give what a check wrote with --format json"]
@@ -128,6 +136,10 @@ def _wrong(document: Any, sites: Mapping[str, Known]) -> list[str]:
         return [f"no site {quoted(document['site'])}{near}"]
     if not is_time(document["started"]):
         return [f"started: {quoted(document['started'])} is no time"]
+    if latest is not None and document["started"] > latest:
+        return [
+            f"started: {quoted(document['started'])} is in the future: that host's clock is wrong"
+        ]
     return [
         *_elsewhere(sites[document["site"]], document["host"]),
         *_odd(document["results"]),
@@ -155,10 +167,24 @@ def _elsewhere(known: Known, host: Mapping[str, Any]) -> list[str]:
     found = {machine for machine in names if machine is not None}
     found |= {one for address in host["addresses"] for one in known.by_address.get(address, ())}
     claimed = known.by_name.get(host["name"].lower())
-    if not found or claimed is None or claimed in found:
+    if claimed is None or claimed in found:
         return []
-    where = ", ".join(sorted(machine.name for machine in found))
+    where = ", ".join(sorted(machine.name for machine in found)) or _people(known, host)
+    if not where:
+        return []
     return [f"ran on {where} in the name of {claimed.name}: what it saw is not that host's"]
+
+
+def _people(known: Known, host: Mapping[str, Any]) -> str:
+    """Return the group of people in whose network a host is, if it is in one."""
+    for group in known.site.groups.values():
+        for address in host["addresses"]:
+            try:
+                if group.network and ip_address(address) in ip_network(group.network):
+                    return group.id
+            except ValueError:  # not an address: it leads nowhere
+                continue
+    return ""
 
 
 def _take(document: Mapping[str, Any], known: Known, taken: Taken) -> None:

@@ -16,7 +16,7 @@ case ${BASH_VERSION:-} in '' | [1-3].* | 4.[0-3].*)
 	exit 2
 	;;
 esac
-set +o posix # "sh check.sh" where sh is bash
+set +e +o posix # as some have it in their environment; "sh check.sh" where sh is bash
 set -u -f # an unknown name is an error; a * in a text is only a *
 
 ARROW='->'
@@ -26,8 +26,8 @@ export LC_ALL=C TZ=UTC0 # messages and dates that can be told apart anywhere
 main() {
 	data
 	options "$@"
-	trap 'STOPPED=signal; stop "${KIDS[@]}"' INT TERM HUP
-	trap 'stop "${KIDS[@]}" "${PID[@]}" $CLOCK' EXIT
+	trap 'STOPPED=signal; kill "${KIDS[@]}" 2>/dev/null' INT TERM HUP
+	trap 'kill "${KIDS[@]}" 2>/dev/null; stop "${PID[@]}" $CLOCK' EXIT
 	printf -v STARTED '%(%Y-%m-%dT%H:%M:%SZ)T' -1
 	now
 	BEGIN=$NOW END=$((NOW + BUDGET * 100))
@@ -86,6 +86,7 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we ru
 			((FORCE)) || die "this host is ${known[0]%=*}, not $AS: it does not start those flows; --force tries them"
 			OWN=0
 		fi
+		for group in "${known[@]}"; do [[ ${FOUND[0]} == "${group%%=*}=" ]] && FOUND=("$group"); done # not itself
 	elif ((${#FOUND[@]} == 0)) && [[ $ROLE ]]; then
 		for group in "${GROUP[@]}"; do runs_role "$group" "$ROLE" && any_of "$group"; done
 		((${#FOUND[@]})) || die "--role $ROLE: nobody has it at $SITE"
@@ -307,7 +308,9 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 	done
 	side_by_side tls "${where[@]}"
 	for i in "${!where[@]}"; do
-		said=${ANSWER[${where[i]}]:-} TLS[i]='none|'
+		said=${ANSWER[${where[i]}]:-}
+		[[ $said || ! $STOPPED ]] || continue # not that there is none
+		TLS[i]='none|'
 		[[ $said =~ New,\ ([A-Za-z0-9.]+),\ Cipher ]] || continue
 		TLS[i]=${BASH_REMATCH[1]}
 		end=$(printf '%s' "$said" | openssl x509 -noout -enddate 2>/dev/null)
@@ -328,7 +331,7 @@ judge() { # sets the outcome of every probe, and the counts
 	local i out n
 	for i in "${!P_AT[@]}"; do
 		out=${MEANS[${SAID[${P_AT[i]}]:--}]:-}
-		[[ $out && ! ${SPECIAL[i]:-} ]] || weigh "$i" "$out"
+		[[ $out && ! ${SPECIAL[i]:-} && ${SAID[${P_AT[i]}]} != Invalid* ]] || weigh "$i" "$out"
 		OUT[i]=$out SAME["${P_FLOW[i]} $out"]+="$i "
 	done
 	for i in "${!SAME[@]}"; do
@@ -544,7 +547,7 @@ die() {
 }
 now() { # sets NOW, in hundredths of a second
 	local up
-	IFS=' ' read -r up _ </proc/uptime
+	IFS=' ' read -r up _ </proc/uptime || die 'this needs /proc'
 	NOW=$((10#${up/./}))
 }
 among() { # WORD WORD...: is the first one of the others?

@@ -245,3 +245,47 @@ def test_tls_says_protocol_and_end_date(scripts: dict[str, Path], tmp_path: Path
         thread.join(5)
     assert found["results"][0]["tls"]["protocol"].startswith("TLSv1.")
     assert found["results"][0]["tls"]["certificate_until"].endswith("GMT")
+
+
+def test_a_stop_ends_a_handshake_that_hangs_and_its_openssl(
+    scripts: dict[str, Path],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a connection, says nothing
+        port = silent.getsockname()[1]
+        words = ["--force", "--tls", "--format", "json", f"127.0.0.1:{port}"]
+        with subprocess.Popen(
+            ["bash", scripts["multi-geo"], *words, "--timeout", "30"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as running:
+            silent.accept()[0].close()
+            with silent.accept()[0]:  # openssl is there, and waits
+                running.terminate()
+                out, err = running.communicate(timeout=10)  # openssl's end closes the pipe
+    document = json.loads(out)
+    assert document["complete"] is False
+    assert "tls" not in document["results"][0], "that it was stopped says nothing about TLS"
+    assert "interrupted" in err
+
+
+def test_options_of_the_shell_in_the_environment_change_nothing(scripts: dict[str, Path]) -> None:
+    done = subprocess.run(
+        ["bash", "-e", scripts["multi-geo"], "--force", "127.0.0.1:1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "refused" in done.stdout
+
+
+def test_without_getent_a_name_without_address_is_unresolved(scripts: dict[str, Path]) -> None:
+    done = subprocess.run(
+        [which("bash") or "", scripts["multi-geo"], "--force", "nobody.invalid:1"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/nowhere"},
+    )
+    assert "unresolved" in done.stdout

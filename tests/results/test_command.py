@@ -135,12 +135,17 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "no site": ({"site": None}, "of the script that knows no site"),
     "another site": ({"site": "multi-gio"}, 'no site "multi-gio"; did you mean "multi-geo"?'),
     "no time": ({"started": "2026-02-30T12:00:00Z"}, "is no time"),
+    "the future": ({"started": "2999-01-01T12:00:00Z"}, "is in the future"),
     "a key": ({"results": [{}]}, "results.0"),
     "an outcome": ({"results": [result(HTTPS, "opn")]}, "results.0.outcome"),
     "an address": ({"results": [result(HTTPS, address="$(id)")]}, 'dialled "$(id)"'),
     "elsewhere": (
         {"host": {"name": GATE, "group": "gw-emea", "names": [], "addresses": ["10.20.1.31"]}},
         f"ran on web01.example.com in the name of {GATE}",
+    ),
+    "among people": (
+        {"host": {"name": GATE, "group": "gw-emea", "names": ["x"], "addresses": ["10.20.9.7"]}},
+        f"ran on users in the name of {GATE}",
     ),
 }
 
@@ -156,6 +161,13 @@ def test_what_cannot_be_taken_is_refused_and_nothing_is_written(desk: Desk, case
     assert says in done.stderr
     assert "missing.json: no such file" in done.stderr
     assert desk.files() == {}
+
+
+def test_what_windows_powershell_redirects_is_taken(desk: Desk) -> None:
+    path = desk.root / "wide.json"
+    path.write_text(json.dumps(run(GATE, "gw-emea", result(HTTPS))), encoding="utf-16")
+    assert desk.take(str(path)).exit_code == 0
+    assert "gw-emea.yaml" in desk.files()
 
 
 def test_hostile_values_are_data(desk: Desk) -> None:

@@ -6,7 +6,6 @@ now, and does not count.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Literal
 
 from generator.catalogue import Catalogue
@@ -16,9 +15,6 @@ from generator.derive.model import Derived, Flow
 from generator.hosts import Pattern
 from generator.observed import AS_DOCUMENTED, SAYS_NOTHING, Observation
 from generator.topology import HostGroup
-
-STALE_AFTER = timedelta(days=90)
-"""How long an observation is believed: firewalls change, and nobody tells the data."""
 
 State = Literal["otherwise", "partly", "cannot-test", "observed", "never"]
 STATES: tuple[State, ...] = ("otherwise", "partly", "cannot-test", "observed", "never")
@@ -40,13 +36,6 @@ class Seen:
     wrong: tuple[Observation, ...]
     untested: tuple[Observation, ...]
     dates: tuple[str, str] | None
-
-    @property
-    def stale_from(self) -> str | None:
-        """The day from which it is stale: by the oldest run, since all hosts count."""
-        if self.dates is None:
-            return None
-        return (date.fromisoformat(self.dates[0]) + STALE_AFTER).isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _MEANINGS: dict[Measure, str] = {
 def page(atlas: Atlas, found: Coverage) -> str:
     """Return the page."""
     titles = {site.id: site.title for site in atlas.sites}
-    heading = ["", *(one.capitalize() for one in MEASURES)]
+    heading = ["Of", *(one.capitalize() for one in MEASURES)]
     return "\n".join(
         [
             *front_matter("Coverage", "How much of the data is documented, and what is missing"),

@@ -11,6 +11,8 @@ from posixpath import dirname, relpath
 
 AHEAD = "{boost: 2}"
 """For a page's `search`: what is about one thing is found before what mentions it."""
+FOREMOST = "{boost: 2.4}"
+"""For a page's `search`: what is meant is found before what only begins alike."""
 BEHIND = "{boost: 0.5}"
 """For a page's `search`: a list of all things is found after the thing itself."""
 

@@ -1,10 +1,11 @@
 """A site's section "Observed": what check scripts saw of each flow, what is wrong first."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from generator.catalogue import Catalogue
 from generator.derive.forbidden import Forbidden
-from generator.derive.observed import STALE_AFTER, STATES, Seeing, Seen, State
+from generator.derive.observed import STATES, Seeing, Seen, State
 from generator.hosts import fold
 from generator.observed import Observation
 from generator.render.markdown import code, items, link, relative, table, text
@@ -35,6 +36,17 @@ def summary(seen: Seeing | None) -> list[list[str]]:
         f"{sign(state)}: {len(found)}" for state in STATES if (found := seen.of(state))
     )
     return [[link("Observed", "#observed"), counts]]
+
+
+STALE_AFTER = timedelta(days=90)
+"""How long an observation is believed: firewalls change, and nobody tells the data."""
+
+
+def stale_from(seen: Seen) -> str | None:
+    """Return the day from which it is stale: by the oldest run, since all hosts count."""
+    if seen.dates is None:
+        return None
+    return (date.fromisoformat(seen.dates[0]) + STALE_AFTER).isoformat()
 
 
 def section(catalogue: Catalogue, page: str, seen: Seeing | None) -> list[str]:
@@ -85,7 +97,7 @@ def _row(catalogue: Catalogue, page: str, one: Seen) -> list[str]:
     start, end = _ends(one)
     addresses = () if isinstance(one.flow, Forbidden) else one.flow.addresses
     oldest, newest = one.dates or ("", "")
-    stale = one.stale_from or ""
+    stale = stale_from(one) or ""
     day = oldest if oldest == newest else f"{oldest} to {newest}"
     return [
         sign(one.state),

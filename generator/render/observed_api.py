@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.derive.observed import STALE_AFTER, Seeing, Seen
+from generator.derive.observed import Seeing, Seen
 from generator.observed import Observation
 from generator.render.api import as_json
+from generator.render.observed import STALE_AFTER, stale_from
 
 
 def documents(seen: Mapping[str, Seeing]) -> dict[str, str]:
@@ -34,7 +35,7 @@ def _flow(one: Seen) -> dict[str, Any]:
         "untested": [_observation(observation) for observation in one.untested],
         "oldest": one.dates[0] if one.dates else None,
         "newest": one.dates[1] if one.dates else None,
-        "stale_from": one.stale_from,
+        "stale_from": stale_from(one),
     }
 
 

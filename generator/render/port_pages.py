@@ -8,6 +8,7 @@ from generator.render import site_tables, tables, words
 from generator.render.markdown import (
     AHEAD,
     BEHIND,
+    FOREMOST,
     code,
     front_matter,
     items,
@@ -56,6 +57,12 @@ def pages(atlas: Atlas, derived: tuple[Derived, ...], source_url: str | None) ->
     }
 
 
+def _begins_others(atlas: Atlas, numbers: Numbers) -> bool:
+    """Tell whether other numbers begin with these: what is typed finds their pages, too."""
+    others = (str(one) for one in by_numbers(atlas.catalogue) if one != numbers)
+    return any(one.startswith(str(numbers)) for one in others)
+
+
 def _page(
     atlas: Atlas,
     derived: tuple[Derived, ...],
@@ -67,7 +74,11 @@ def _page(
     transports = "/".join(dict.fromkeys(port.transport for port in together))
     name = f"{'Port' if len(numbers) == 1 else 'Port range'} {numbers}/{transports}"
     titles = ", ".join(dict.fromkeys(port.title for port in together))
-    head = front_matter(f"{name}: {titles}", f"{name}: {together[0].purpose}", search=AHEAD)
+    head = front_matter(
+        f"{name}: {titles}",
+        f"{name}: {together[0].purpose}",
+        search=FOREMOST if _begins_others(atlas, numbers) else AHEAD,
+    )
     lines = [*head, f"# {name}", ""]
     if len(numbers) > 1:
         # A search for 5447 finds no "5446-5449".

@@ -207,7 +207,7 @@ def test_a_browser_shows_it_as_text(hostile: Workspace, chromium: Browser) -> No
         "handlers": [], "scripts": 0, "images": 0, "targets": [], "ragged": 0, "marks": [],
     }  # fmt: skip
     own = [path for path in pages(hostile) if path.startswith("/sites/")]
-    assert len(own) == 2 * SITES + 1  # a page of the check script with each
+    assert len(own) == SITES + 1
     with (
         served(hostile.site) as address,
         chromium.new_context() as context,

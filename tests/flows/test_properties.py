@@ -479,6 +479,7 @@ PURE = sorted(
         *(ROOT / "generator" / "derive").glob("*.py"),
         *(ROOT / "generator" / f"{name}.py" for name in ("topology", "catalogue", "hosts")),
         *(ROOT / "generator" / f"{name}.py" for name in ("views", "problems", "releases")),
+        ROOT / "generator" / "observed.py",
     ]
 )
 

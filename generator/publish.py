@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MANIFEST = ".generated.json"
+CATALOGUE = "ports.yaml"
 
 
 class PublishError(Exception):
@@ -26,12 +27,18 @@ class Published:
     removed: int
 
 
-def publish(out: Path, files: Mapping[str, str]) -> Published:
+def publish(out: Path, files: Mapping[str, str], *, maker: str) -> Published:
     """Make the generated part of `out` exactly `files`, by path; write only what changed.
 
-    Raises PublishError, before anything is written, if a file of that name is somebody's own.
+    `maker` says what makes them, such as a command: each keeps a folder of its own. Raises
+    PublishError, before anything is written, if the folder is the data's or another maker's, or if
+    a file of that name is somebody's own.
     """
-    before = _manifest(out)
+    if (out / CATALOGUE).exists():
+        raise PublishError(f"{out}: is a data folder; give another one")
+    before, other = _manifest(out)
+    if other not in (None, maker):
+        raise PublishError(f"{out}: has what `portatlas {other}` made; give another folder")
     changed = [path for path, text in files.items() if _current(out / path) != text.encode()]
     foreign = sorted({found for path in changed for found in _in_the_way(out, path)} - before)
     if foreign:
@@ -39,12 +46,12 @@ def publish(out: Path, files: Mapping[str, str]) -> Published:
     stale = sorted(before - set(files))
     # First the list of all that may be there, then the files: a broken run leaves no orphan.
     if changed or stale or before != set(files):
-        _write(out / MANIFEST, _listing(before | set(files)))
+        _write(out / MANIFEST, _listing(before | set(files), maker))
     for path in stale:
         _remove(out, out / path)
     for path in changed:
         _write(out / path, files[path])
-    _write(out / MANIFEST, _listing(set(files)))
+    _write(out / MANIFEST, _listing(set(files), maker))
     return Published(len(changed), len(files) - len(changed), len(stale))
 
 
@@ -64,18 +71,24 @@ def replace(folder: Path, files: Mapping[str, str]) -> int:
     return len(changed) + len(stale)
 
 
-def _manifest(out: Path) -> set[str]:
+def _manifest(out: Path) -> tuple[set[str], str | None]:
+    """Return what was made in a folder, and by what; None where nothing was."""
     try:
-        listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["files"]
+        manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        listed, maker = manifest["files"], str(manifest.get("maker", "build"))
     except FileNotFoundError:
-        return set()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return set(), None
+    except NotADirectoryError as error:
+        raise PublishError(f"{out}: is no folder") from error
+    except PermissionError as error:
+        raise PublishError(f"{out}: {error.strerror}") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PublishError(
             f"{out / MANIFEST}: cannot be read; remove it and build again"
         ) from error
     if not isinstance(listed, list) or not all(map(_inside, listed)):
         raise PublishError(f"{out / MANIFEST}: names files outside its folder; remove it")
-    return set(listed)
+    return set(listed), maker
 
 
 def _inside(path: object) -> bool:
@@ -94,8 +107,8 @@ def _in_the_way(out: Path, path: str) -> Iterator[str]:
             yield folder.as_posix()
 
 
-def _listing(paths: set[str]) -> str:
-    return json.dumps({"schema": 1, "files": sorted(paths)}, indent=1) + "\n"
+def _listing(paths: set[str], maker: str) -> str:
+    return json.dumps({"schema": 1, "maker": maker, "files": sorted(paths)}, indent=1) + "\n"
 
 
 def _current(path: Path) -> bytes | None:

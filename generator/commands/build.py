@@ -60,7 +60,7 @@ def build(data: Path, out: Path, source_url: str | None, site_url: str, for_all:
         with progress("Drawing", len(site.drawings)) as tick:
             svgs = draw_all(site.drawings.values(), CACHE, tick)
         drawn = {path: svgs[drawing.id] for path, drawing in site.drawings.items()}
-        done = publish(out, {**site.texts, **drawn})
+        done = publish(out, {**site.texts, **drawn}, maker="build")
     click.echo(f"{out}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")
 
 

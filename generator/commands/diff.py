@@ -80,7 +80,7 @@ def diff(
         if out is not None or form == "html":
             files = _files(sides, review, site_url)
         if out is not None:
-            publish(out, files)
+            publish(out, files, maker="diff")
     reported = of_review(review, sides.called, data)
     words = looked_at("diff", sides.after.policy)
     match form:

@@ -85,7 +85,8 @@ def export(
         if out is None:
             click.echo("export ansible writes several files: say where with --out DIR", err=True)
             sys.exit(WRONG)
-        publish(out, ansible.documents(atlas.catalogue, derived, atlas.version))
+        files = ansible.documents(atlas.catalogue, derived, atlas.version)
+        publish(out, files, maker=f"export ansible {site}")
         chosen, left_out = ansible.fleet(atlas.catalogue, derived)
     click.echo(f"{out} written: {sum(group.size for group in chosen)} hosts of {site}")
     for group, reason in sorted(left_out.items()):

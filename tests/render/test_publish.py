@@ -2,13 +2,17 @@
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from generator.publish import MANIFEST, Published, PublishError, publish
+from generator import publish as publisher
+from generator.publish import MANIFEST, Published, PublishError
 
 from ..site.workspace import snapshot
+
+publish = partial(publisher.publish, maker="build")
 
 FIRST = {"index.md": "home\n", "ports/22/index.md": "22\n", "api/v1/ports.json": "{}\n"}
 
@@ -129,3 +133,23 @@ def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
         publish(out, FIRST)
     assert str(caught.value).startswith(str(out))
     assert out.read_text("utf-8") == "a file, no folder\n"
+
+
+def test_a_folder_has_one_maker(tmp_path: Path) -> None:
+    publish(tmp_path, FIRST)
+    with pytest.raises(PublishError, match="has what `portatlas build` made"):
+        publisher.publish(tmp_path, {"index.html": "x\n"}, maker="diff")
+    assert publish(tmp_path, FIRST) == Published(0, 3, 0)
+
+
+def test_a_data_folder_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "ports.yaml").write_text("schema: 1\n", encoding="utf-8")
+    with pytest.raises(PublishError, match="is a data folder"):
+        publish(tmp_path, FIRST)
+    assert [path.name for path in tmp_path.iterdir()] == ["ports.yaml"]
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("mine\n", encoding="utf-8")
+    with pytest.raises(PublishError, match="notes: is no folder"):
+        publish(tmp_path / "notes", FIRST)

@@ -22,7 +22,8 @@ sys.path.insert(0, str(ROOT))
 
 from generator.derive.flows import derive  # noqa: E402
 from generator.export.observed_yaml import files  # noqa: E402
-from generator.load import load, read_all  # noqa: E402
+from generator.load import load  # noqa: E402
+from generator.load_observed import contents as read_all  # noqa: E402
 from generator.observed import newest  # noqa: E402
 from generator.publish import replace  # noqa: E402
 from generator.results import Known, take  # noqa: E402

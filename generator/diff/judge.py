@@ -16,7 +16,7 @@ from generator.topology import Waiver
 
 
 def judge(diff: Diff, policy: Policy | None = None, today: str | None = None) -> Review:
-    """Return what a difference means; `policy` may change levels, waivers are those of after.
+    """Return what a difference means; `policy` changes levels; waivers are those of after.
 
     `today`, an ISO date, decides whether a waiver has expired; without it none has.
     """

@@ -241,8 +241,8 @@ POLICY_LOOSENED = DiffRule(
     title="Less is reported than before",
     severity="warning",
     acts="nobody",
-    why="A change that makes its own check milder passes it. What the policy says of this rule "
-    "does not count.",
+    why="Checks that come later are milder. This one is not: a rule has the stricter severity of "
+    "before and after. What the policy says of this rule does not count.",
     fix="Ask whoever answers for the policy; a waiver lets a single finding stand, and says why.",
 )
 ENTRY_CHANGED = DiffRule(

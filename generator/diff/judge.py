@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from generator.diff import rules
+from generator.diff.entry_kinds import emptied
 from generator.diff.fingerprint import fingerprint
 from generator.diff.judge_entries import entry_change, plural
 from generator.diff.judge_flows import flow_change, spoken_for
@@ -74,6 +75,10 @@ def _site(site: SiteDiff) -> Iterator[Change]:
     made = _made(site.flows)
     for entry in site.entries:
         judged = entry_change(entry, site, made.get(id(entry), ()), parts, site.top)
+        if judged is not None:
+            yield judged
+    for entry in emptied(site):
+        judged = entry_change(entry, site, (), Parts(), site.top)
         if judged is not None:
             yield judged
 

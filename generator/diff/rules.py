@@ -230,10 +230,11 @@ MUST_NOT_TIGHTENED = DiffRule(
 )
 WAIVER_CHANGED = DiffRule(
     id="waiver-changed",
-    title="A waiver came, went or changed",
-    severity="info",
-    acts="nobody",
-    why="A waiver lets a finding or a change stand: whoever reviews should know of it.",
+    title="A waiver came, or holds for longer",
+    severity="warning",
+    acts="network team",
+    why="A waiver lets a finding or a change stand, perhaps one of the very change that brings it: "
+    "whoever is asked for the network must know of it.",
     fix="Read its reason, and whether the owner agrees.",
 )
 POLICY_LOOSENED = DiffRule(

@@ -23,7 +23,8 @@ def site_rows(review: Review) -> dict[str, tuple[Row, ...]]:
 
 def verdict(review: Review, tables: Sequence[Row]) -> str:
     """Say in a line what the change does: how bad, what opens and closes, who must act."""
-    if not tables and all(change.severity == "info" for change in review.changes):
+    every = (*review.changes, *review.waived)
+    if not tables and all(change.severity == "info" for change in every):
         return f"{NO_CHANGE}{_words_only(review)}"
     bad = [
         _plural(sum(change.severity == level for change in review.changes), level)

@@ -188,3 +188,24 @@ def test_a_waiver_that_comes_or_holds_for_longer_is_told() -> None:
 
     assert levels(one, some) == levels(some, longer) == levels(some, other) == {"warning"}
     assert levels(some, one) == levels(longer, some) == set()
+
+
+def test_a_site_called_otherwise_hides_no_other_change() -> None:
+    one, other = before(), {**before()}
+    other["sites/moved.yaml"] = other.pop(SITE).replace("192.0.2.200", "192.0.2.203")
+    (site,) = compare(side("a", one), side("b", other)).sites
+    assert (site.kind, site.was) == ("renamed", "example")
+    assert [entry.what for entry in site.entries] == ["hosts.store01"]
+
+
+def test_a_group_called_otherwise_is_compared_with_what_it_was() -> None:
+    one = before()[SITE]
+    other = one.replace("  store01: {", "  store02: {labels: {rack: r7}, ").replace(
+        "{group: store01}", "{group: store02}"
+    )
+    found = judged(one, other)
+    assert {rule for level, rule, _ in found if level != "info"} == set()
+    (site,) = compare(
+        *(side(n, {**before(), SITE: t}) for n, t in (("a", one), ("b", other)))
+    ).sites
+    assert dict(site.renames.groups) == {"store01": "store02"}

@@ -19,7 +19,9 @@ WORDS = frozenset({
 WORD_LINES = ("title", "description", "illustrative", "owner")
 """Entries of the section `site` that are for readers alone."""
 
-DEFAULTS = frozenset({"default", "numbers", "encryption.default", "transport", "home_zone"})
+DEFAULTS = frozenset({
+    "default", "numbers", "encryption.default", "transport", "home_zone", "scope",
+})  # fmt: skip
 """Fields of the catalogue that a site may leave as they are."""
 
 

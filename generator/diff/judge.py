@@ -6,9 +6,10 @@ from dataclasses import replace
 from generator.diff import rules
 from generator.diff.entry_kinds import emptied
 from generator.diff.fingerprint import fingerprint
+from generator.diff.flows import flow_changes
 from generator.diff.judge_entries import entry_change, plural
 from generator.diff.judge_flows import flow_change, spoken_for
-from generator.diff.kinds import around
+from generator.diff.kinds import around, kind_of
 from generator.diff.model import Change, Diff, FlowChange, Review, SiteDiff
 from generator.diff.parts import Parts, carried, find_parts
 from generator.lint.run import expired
@@ -55,6 +56,7 @@ def _order(change: Change) -> tuple[int, str, str, str, str]:
 def _site(site: SiteDiff) -> Iterator[Change]:
     if site.kind in ("added", "removed"):
         yield _whole(site)
+        yield from _in_clear_text(site)
         return
     if site.kind == "renamed":
         yield _moved(site)
@@ -90,6 +92,14 @@ def _made(flows: Iterable[FlowChange]) -> dict[int, tuple[FlowChange, ...]]:
         for entry in change.causes:
             found.setdefault(id(entry), []).append(change)
     return {key: tuple(some) for key, some in found.items()}
+
+
+def _in_clear_text(site: SiteDiff) -> Iterator[Change]:
+    """Yield the crossings in clear text that a new site brings: that it is new excuses nothing."""
+    at = around(site)
+    for change in flow_changes(site):
+        if kind_of(change, at)[0] is rules.NEW_CLEAR_TEXT:
+            yield flow_change(change, at)
 
 
 def _whole(site: SiteDiff) -> Change:

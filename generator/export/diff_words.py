@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from generator.diff.model import ACTS, SIGN, Review, SiteDiff
 from generator.diff.rows import Row, rows
+from generator.diff.rules import WORDS
 from generator.policy import SEVERITIES
 from generator.problems import Place
 from generator.render.words import CIPHERS
@@ -51,7 +52,11 @@ def verdict(review: Review, tables: Sequence[Row]) -> str:
 
 def _words_only(review: Review) -> str:
     count = len(review.changes) + len(review.waived)
-    return f" {_plural(count, 'change')} of words." if count else ""
+    every = (*review.changes, *review.waived)
+    words = all(change.rule == WORDS.id for change in every)
+    other = "that opens or closes nothing" if count == 1 else "that open or close nothing"
+    said = "of words" if words else other
+    return f" {_plural(count, 'change')} {said}." if count else ""
 
 
 def _plural(count: int, word: str) -> str:

@@ -209,3 +209,26 @@ def test_a_group_called_otherwise_is_compared_with_what_it_was() -> None:
         *(side(n, {**before(), SITE: t}) for n, t in (("a", one), ("b", other)))
     ).sites
     assert dict(site.renames.groups) == {"store01": "store02"}
+
+
+def test_a_new_site_in_clear_text_does_not_pass_unsaid() -> None:
+    there = side("after", before())
+    ports = {
+        key: replace(port, encryption=replace(port.encryption, default="none"))
+        for key, port in there.catalogue.ports.items()
+    }
+    catalogue = replace(there.catalogue, ports=ports)
+    for known, errors in ((there.catalogue, False), (catalogue, True)):
+        one = replace(there, sites=(), catalogue=known)
+        found = judge(compare(one, replace(there, catalogue=known)))
+        assert any(change.rule == "site-added" for change in found.changes)
+        assert any(change.rule == "new-clear-text" for change in found.changes) is errors
+
+
+def test_a_listener_that_leaves_its_host_is_a_change_of_a_default() -> None:
+    one = side("a", before())
+    port = one.catalogue.ports["store-sql"]
+    ports = {**one.catalogue.ports, port.id: replace(port, scope="loopback")}
+    inner = replace(one, catalogue=replace(one.catalogue, ports=ports))
+    found = {change.rule for change in judge(compare(inner, one)).changes}
+    assert "default-changed" in found

@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from generator.diff.compare import compare  # noqa: E402
 from generator.diff.judge import judge  # noqa: E402
+from generator.diff.policy_entries import stricter  # noqa: E402
 from generator.sides import read_sides  # noqa: E402
 from generator.source import parse  # noqa: E402
 
@@ -54,7 +55,8 @@ def parsing(*folders: Path) -> None:
 
 def diff(before: Path, after: Path, sites: int) -> None:
     sides = read_sides(after, str(before), None)
-    review = judge(compare(sides.before, sides.after), sides.after.policy)
+    policy = stricter(sides.before.policy, sides.after.policy)
+    review = judge(compare(sides.before, sides.after), policy)
     assert len(review.diff.sites) == sites
 
 

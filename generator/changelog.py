@@ -19,6 +19,7 @@ from typing import Any, Literal
 from generator.diff.compare import Side, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
+from generator.diff.policy_entries import stricter
 from generator.diff.rows import Row
 from generator.export import diff_words as words
 from generator.history import HistoryError, Repository, checked_out, repository, revisions
@@ -159,7 +160,8 @@ class _Reader:
             Side(name, one.atlas.catalogue, one.atlas.sites)
             for name, one in (("before", before), ("after", after))
         )
-        return _difference(judge(compare(*sides), after.atlas.policy))
+        policy = stricter(before.atlas.policy, after.atlas.policy)
+        return _difference(judge(compare(*sides), policy))
 
     def _load(self, commit: str, tree: str) -> Loaded:
         if self._loaded is not None and self._loaded[0] == tree:

@@ -14,6 +14,7 @@ from generator.commands.output import CACHE, json_text, progress
 from generator.diff.compare import Catalogues, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
+from generator.diff.policy_entries import stricter
 from generator.drawing.draw import draw_all
 from generator.export import diff_json, github, junit, sarif
 from generator.export.diff_folder import PAGE, folder, pictures
@@ -75,14 +76,15 @@ def diff(
     """
     with refusals():
         sides = read_sides(data, base, head)
-        review = judge(compare(sides.before, sides.after), sides.after.policy, today)
+        policy = stricter(sides.before.policy, sides.after.policy)
+        review = judge(compare(sides.before, sides.after), policy, today)
         files: Mapping[str, str] = {}
         if out is not None or form == "html":
             files = _files(sides, review, site_url)
         if out is not None:
             publish(out, files, maker="diff")
     reported = of_review(review, sides.called, data)
-    words = looked_at("diff", sides.after.policy)
+    words = looked_at("diff", policy)
     match form:
         case "text":
             colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -30,8 +30,8 @@ def forbidden(catalogue: Catalogue, derived: Derived) -> Iterator[Forbidden]:
     """Yield what a site forbids: each port that a rule names, or all that the listeners serve."""
     site = derived.site
     for rule in sorted(site.must_not, key=lambda one: one.id):
-        for start in _members(site, rule.initiators):
-            for end in _members(site, rule.listeners):
+        for start in members(site, rule.initiators):
+            for end in members(site, rule.listeners):
                 if start.id == end.id or end.people:
                     continue
                 for port, numbers in _served(catalogue, derived, end, rule.ports):
@@ -39,7 +39,8 @@ def forbidden(catalogue: Catalogue, derived: Derived) -> Iterator[Forbidden]:
                     yield Forbidden(rule.id, port, numbers, transport, start.id, end.id, rule.why)
 
 
-def _members(site: Site, ends: Ends) -> list[HostGroup]:
+def members(site: Site, ends: Ends) -> list[HostGroup]:
+    """Return the host groups that are meant by one end of an assertion."""
     return [
         group
         for group in site.groups.values()

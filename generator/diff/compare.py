@@ -12,7 +12,7 @@ from generator.diff.entries import NO_RENAMES, compare_sections, differing
 from generator.diff.facts import flow_facts, flow_id
 from generator.diff.model import Diff, EntryChange, Field, FlowChange, Renames, SiteDiff, SiteKind
 from generator.diff.policy_entries import compare_policies
-from generator.diff.rename import catalogue_renames, pairs, site_renames
+from generator.diff.rename import alike, catalogue_renames, pairs, site_renames
 from generator.diff.site_entries import site_sections
 from generator.policy import Policy
 from generator.topology import Site
@@ -83,7 +83,7 @@ def compare_catalogues(before: Catalogue, after: Catalogue) -> Catalogues:
 def _moved(
     catalogues: Catalogues, old: Mapping[str, Site], new: Mapping[str, Site]
 ) -> dict[str, str]:
-    """Return the sites whose file is called otherwise, and says the same."""
+    """Return the sites whose file is called otherwise, and says the same or much of it."""
 
     def says(catalogue: Catalogue, site: Site, names: Renames) -> Hashable:
         return frozenset(
@@ -93,10 +93,21 @@ def _moved(
         )
 
     gone, come = old.keys() - new.keys(), new.keys() - old.keys()
-    return pairs(
+    same = pairs(
         {key: says(catalogues.before, old[key], catalogues.names) for key in gone},
         {key: says(catalogues.after, new[key], NO_RENAMES) for key in come},
     )
+    return same | alike(
+        {key: _own(old[key]) for key in gone - same.keys()},
+        {key: _own(new[key]) for key in come - set(same.values())},
+    )
+
+
+def _own(site: Site) -> frozenset[Hashable]:
+    """Return what tells a site from others, whatever else of it changed."""
+    segments = {(key, one.networks) for key, one in site.segments.items()}
+    groups = {(key, one.shown_addresses) for key, one in site.groups.items()}
+    return frozenset[Hashable](segments | groups)
 
 
 def _site(catalogues: Catalogues, old: Site | None, new: Site | None) -> SiteDiff | None:

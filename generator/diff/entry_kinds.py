@@ -1,13 +1,14 @@
 """Which kind of change an entry's is: of a host group, an assertion, a setting, the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from generator.derive.forbidden import members
 from generator.diff import rules
 from generator.diff.kinds import crosses
-from generator.diff.model import DiffRule, EntryChange, FlowChange, SiteDiff
+from generator.diff.model import DiffRule, EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.policy_entries import milder
-from generator.topology import Ends, Site
+from generator.topology import Ends, MustNot, Site
 
 WORDS = frozenset({
     "title", "description", "why", "notes", "evidence", "purpose", "aliases", "session", "change",
@@ -18,7 +19,9 @@ WORDS = frozenset({
 WORD_LINES = ("title", "description", "illustrative", "owner")
 """Entries of the section `site` that are for readers alone."""
 
-DEFAULTS = frozenset({"default", "numbers", "encryption.default", "transport", "home_zone"})
+DEFAULTS = frozenset({
+    "default", "numbers", "encryption.default", "transport", "home_zone", "scope",
+})  # fmt: skip
 """Fields of the catalogue that a site may leave as they are."""
 
 
@@ -49,8 +52,15 @@ def kind_of_entry(
 
 def _of_what_is_reported(entry: EntryChange) -> DiffRule:
     if entry.section == "waivers":
-        return rules.WAIVER_CHANGED
+        return rules.WAIVER_CHANGED if _waives_more(entry) else rules.ENTRY_CHANGED
     return rules.POLICY_LOOSENED if milder(entry) else rules.ENTRY_CHANGED
+
+
+def _waives_more(entry: EntryChange) -> bool:
+    """Tell whether a waiver came, or holds for longer: what or which rule makes another one."""
+    field = entry.field("expires")
+    longer = field is not None and str(field.after) > str(field.before)
+    return entry.kind == "added" or (entry.kind == "changed" and longer)
 
 
 def _is_words(entry: EntryChange) -> bool:
@@ -127,8 +137,44 @@ def _loosened(entry: EntryChange, site: SiteDiff) -> bool:
     ports = {site.renames.ports.get(port, port) for port in old.ports}
     if new.ports and not (ports and ports <= set(new.ports)):
         return True
+    if any(lost(site, old, new)):
+        return True
     pairs = ((old.initiators, new.initiators), (old.listeners, new.listeners))
     return not all(_covers(after.site, _renamed(site, one), other) for one, other in pairs)
+
+
+def lost(site: SiteDiff, old: MustNot, new: MustNot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the groups that are there still, and that `from` and `to` meant before but not now."""
+    before, after = site.derived_before, site.derived_after
+    if before is None or after is None:
+        return (), ()
+    names = site.renames.groups
+    found = []
+    for one, other in ((old.initiators, new.initiators), (old.listeners, new.listeners)):
+        was = {names.get(group.id, group.id) for group in members(before.site, one)}
+        now = {group.id for group in members(after.site, other)}
+        found.append(tuple(sorted((was & after.site.groups.keys()) - now)))
+    return found[0], found[1]
+
+
+def emptied(site: SiteDiff) -> Iterator[EntryChange]:
+    """Yield the assertions that say what they said, and mean fewer groups: these were moved."""
+    before, after = site.derived_before, site.derived_after
+    if before is None or after is None:
+        return
+    told = {entry.id for entry in site.entries if entry.section == "must_not"}
+    new = {one.id: one for one in after.site.must_not}
+    for old in before.site.must_not:
+        one = new.get(site.renames.must_not.get(old.id, old.id))
+        if one is None or one.id in told:
+            continue
+        fields = tuple(
+            Field(f"{name} without", (), groups)
+            for name, groups in zip(("from", "to"), lost(site, old, one), strict=True)
+            if groups
+        )
+        if fields:
+            yield EntryChange("must_not", one.id, "changed", None, fields, old.place, one.place)
 
 
 def _renamed(site: SiteDiff, ends: Ends) -> Ends:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from generator.diff import rules
+from generator.diff.entry_kinds import emptied
 from generator.diff.fingerprint import fingerprint
+from generator.diff.flows import flow_changes
 from generator.diff.judge_entries import entry_change, plural
 from generator.diff.judge_flows import flow_change, spoken_for
-from generator.diff.kinds import around
+from generator.diff.kinds import around, kind_of
 from generator.diff.model import Change, Diff, FlowChange, Review, SiteDiff
 from generator.diff.parts import Parts, carried, find_parts
 from generator.lint.run import expired
@@ -16,7 +18,7 @@ from generator.topology import Waiver
 
 
 def judge(diff: Diff, policy: Policy | None = None, today: str | None = None) -> Review:
-    """Return what a difference means; `policy` may change levels, waivers are those of after.
+    """Return what a difference means; `policy` changes levels; waivers are those of after.
 
     `today`, an ISO date, decides whether a waiver has expired; without it none has.
     """
@@ -54,6 +56,7 @@ def _order(change: Change) -> tuple[int, str, str, str, str]:
 def _site(site: SiteDiff) -> Iterator[Change]:
     if site.kind in ("added", "removed"):
         yield _whole(site)
+        yield from _in_clear_text(site)
         return
     if site.kind == "renamed":
         yield _moved(site)
@@ -76,6 +79,10 @@ def _site(site: SiteDiff) -> Iterator[Change]:
         judged = entry_change(entry, site, made.get(id(entry), ()), parts, site.top)
         if judged is not None:
             yield judged
+    for entry in emptied(site):
+        judged = entry_change(entry, site, (), Parts(), site.top)
+        if judged is not None:
+            yield judged
 
 
 def _made(flows: Iterable[FlowChange]) -> dict[int, tuple[FlowChange, ...]]:
@@ -85,6 +92,14 @@ def _made(flows: Iterable[FlowChange]) -> dict[int, tuple[FlowChange, ...]]:
         for entry in change.causes:
             found.setdefault(id(entry), []).append(change)
     return {key: tuple(some) for key, some in found.items()}
+
+
+def _in_clear_text(site: SiteDiff) -> Iterator[Change]:
+    """Yield the crossings in clear text that a new site brings: that it is new excuses nothing."""
+    at = around(site)
+    for change in flow_changes(site):
+        if kind_of(change, at)[0] is rules.NEW_CLEAR_TEXT:
+            yield flow_change(change, at)
 
 
 def _whole(site: SiteDiff) -> Change:

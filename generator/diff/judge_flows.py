@@ -6,10 +6,13 @@ from generator.diff.kinds import Around, kind_of
 from generator.diff.model import Change, FlowChange
 from generator.problems import Place
 
+NEVER_QUIET = (rules.NEW_CLEAR_TEXT, rules.MANDATORY_FLOW_ADDED)
+"""What no line of a host group speaks for: a firewall is asked for more than before."""
+
 
 def spoken_for(change: FlowChange, at: Around) -> bool:
     """Tell whether a flow changed in nothing but what an entry's own change says already."""
-    if change.kind != "changed" or kind_of(change, at)[0] is rules.NEW_CLEAR_TEXT:
+    if change.kind != "changed" or kind_of(change, at)[0] in NEVER_QUIET:
         return False
     sections = {entry.section for entry in change.causes}
     return all(_said(field.name, change, sections) for field in change.fields)

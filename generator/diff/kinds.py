@@ -150,6 +150,8 @@ def _added(change: FlowChange, at: Around) -> str | None:
 def _mandatory(change: FlowChange, at: Around) -> str | None:
     """Tell of hosts that are there already: they dial another one now, or one more."""
     flow = change.flow
+    if change.kind == "changed":
+        return _crosses_now(change)
     new = {
         key
         for (section, key), entry in at.entries.items()
@@ -159,6 +161,16 @@ def _mandatory(change: FlowChange, at: Around) -> str | None:
     if flow.requirement == "optional" or (for_new and change.id not in at.redialled):
         return None
     return _added(change, at)
+
+
+def _crosses_now(change: FlowChange) -> str | None:
+    """Tell of a flow that stayed: its ends were in one segment, and are in two now."""
+    was = change.segments_before
+    inside = was is not None and was[0] == was[1]
+    if not (inside and change.opens) or change.flow.requirement == "optional":
+        return None
+    clear = ", in clear text" if change.flow.encryption == "none" else ""
+    return f"crosses from {' to '.join(change.segments)} now{clear}"
 
 
 def _for_hosts(change: FlowChange, at: Around) -> str | None:

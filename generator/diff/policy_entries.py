@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from generator.diff.model import EntryChange, Field
-from generator.policy import SEVERITIES, Policy
+from generator.policy import SEVERITIES, Level, Policy
+from generator.problems import Place
 from generator.rules import every
 
-LEVELS = (*SEVERITIES, "off")
+LEVELS: tuple[Level, ...] = (*SEVERITIES, "off")
 """The strictest first."""
 
 
@@ -38,6 +39,23 @@ def _says(policy: Policy) -> Mapping[str, str | int]:
         "limits.wide_range": limits.wide_range,
         "limits.coverage": limits.coverage,
     }
+
+
+def stricter(before: Policy, after: Policy) -> Policy:
+    """Return the stricter severity of each rule: a change cannot switch off what it breaks.
+
+    What is milder counts from the next change on. The limits are those of after.
+    """
+    severities: dict[str, Level] = {}
+    places: dict[str, Place] = {name: p for name, p in after.places.items() if "." in name}
+    for rule in every().values():
+        sides = [(policy.level(rule.id, rule.severity), policy) for policy in (after, before)]
+        level, policy = min(sides, key=lambda side: LEVELS.index(side[0]))
+        if level != rule.severity:
+            severities[rule.id] = level
+            if rule.id in policy.places:
+                places[rule.id] = policy.places[rule.id]
+    return Policy(severities, after.limits, places)
 
 
 def milder(entry: EntryChange) -> bool:

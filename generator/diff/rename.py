@@ -1,9 +1,11 @@
-"""Ids that changed while all else stayed the same: one rename, not a removal and an addition.
+"""Ids that changed while what they name stayed: one rename, not a removal and an addition.
 
-Only what is certain counts: exactly one entry that went says what exactly one that came says. Of a
+Only what is certain counts: exactly one entry that went says what exactly one that came says, or is
+of the same hosts with the same components; of sites, shares half of the groups and segments. Of a
 group split in two, or two that are alike, nothing is guessed.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 
@@ -42,6 +44,23 @@ def pairs(before: Mapping[str, Hashable], after: Mapping[str, Hashable]) -> dict
     return {
         gone[says]: come[says] for says in sorted(gone.keys() & come.keys(), key=gone.__getitem__)
     }
+
+
+def alike(
+    before: Mapping[str, frozenset[Hashable]], after: Mapping[str, frozenset[Hashable]]
+) -> dict[str, str]:
+    """Return which id that went is which that came: they share half of all that both say.
+
+    Neither may share as much with any other.
+    """
+    both = [
+        (old, new)
+        for old, says in before.items()
+        for new, other in after.items()
+        if says & other and 2 * len(says & other) >= len(says | other)
+    ]
+    olds, news = Counter(old for old, _ in both), Counter(new for _, new in both)
+    return {old: new for old, new in sorted(both) if olds[old] == news[new] == 1}
 
 
 def _alone(entries: Iterable[tuple[str, Hashable]]) -> dict[Hashable, str]:
@@ -103,10 +122,36 @@ def _zones(before: Site, after: Site, names: Renames) -> dict[str, str]:
 
 
 def _groups(before: Site, after: Site, names: Renames) -> dict[str, str]:
-    return pairs(
+    """Pair groups that say the same, then those of the same hosts with the same components."""
+    same = pairs(
         {key: _frozen(group_says(before, one, names)) for key, one in before.groups.items()},
         {key: _frozen(group_says(after, one, NO_RENAMES)) for key, one in after.groups.items()},
     )
+    gone = {k: one for k, one in before.groups.items() if k not in (*same, *after.groups)}
+    come = {k: one for k, one in after.groups.items() if k not in (*same.values(), *before.groups)}
+    for hosts in (_addresses, _names):
+        found = pairs(
+            {k: s for k, one in gone.items() if (s := _stands(one, hosts(one), names))},
+            {k: s for k, one in come.items() if (s := _stands(one, hosts(one), NO_RENAMES))},
+        )
+        same |= found
+        gone = {k: one for k, one in gone.items() if k not in found}
+        come = {k: one for k, one in come.items() if k not in found.values()}
+    return same
+
+
+def _addresses(group: HostGroup) -> tuple[str, ...]:
+    return group.shown_addresses
+
+
+def _names(group: HostGroup) -> tuple[str, ...]:
+    return (str(group.name),) if group.name else ()
+
+
+def _stands(group: HostGroup, hosts: tuple[str, ...], names: Renames) -> Hashable | None:
+    """Return which hosts run which components, None where no host is named."""
+    components = (names.components.get(r.component, r.component) for r in group.roles)
+    return (hosts, tuple(sorted(components))) if hosts else None
 
 
 def _roles(before: Site, after: Site, names: Renames) -> dict[tuple[str, str], str]:

@@ -230,10 +230,11 @@ MUST_NOT_TIGHTENED = DiffRule(
 )
 WAIVER_CHANGED = DiffRule(
     id="waiver-changed",
-    title="A waiver came, went or changed",
-    severity="info",
-    acts="nobody",
-    why="A waiver lets a finding or a change stand: whoever reviews should know of it.",
+    title="A waiver came, or holds for longer",
+    severity="warning",
+    acts="network team",
+    why="A waiver lets a finding or a change stand, perhaps one of the very change that brings it: "
+    "whoever is asked for the network must know of it.",
     fix="Read its reason, and whether the owner agrees.",
 )
 POLICY_LOOSENED = DiffRule(
@@ -241,8 +242,8 @@ POLICY_LOOSENED = DiffRule(
     title="Less is reported than before",
     severity="warning",
     acts="nobody",
-    why="A change that makes its own check milder passes it. What the policy says of this rule "
-    "does not count.",
+    why="Checks that come later are milder. This one is not: a rule has the stricter severity of "
+    "before and after. What the policy says of this rule does not count.",
     fix="Ask whoever answers for the policy; a waiver lets a single finding stand, and says why.",
 )
 ENTRY_CHANGED = DiffRule(

@@ -12,6 +12,7 @@ from generator.catalogue import Catalogue
 from generator.diff.compare import Side, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
+from generator.diff.policy_entries import stricter
 from generator.examples.read import DAY, catalogue_text
 from generator.policy import Policy
 from generator.problems import DataError
@@ -105,7 +106,7 @@ def _moved(one: Example) -> tuple[str, str] | None:
 def review(example: Example) -> Review:
     """Return what an example's edit means."""
     before, after = side("before", example.before), side("after", example.after)
-    return judge(compare(before, after), after.policy, DAY)
+    return judge(compare(before, after), stricter(before.policy, after.policy), DAY)
 
 
 def side(name: str, folder: Folder) -> Side:

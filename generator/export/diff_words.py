@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from generator.diff.model import ACTS, SIGN, Review, SiteDiff
 from generator.diff.rows import Row, rows
+from generator.diff.rules import WORDS
 from generator.policy import SEVERITIES
 from generator.problems import Place
 from generator.render.words import CIPHERS
@@ -23,7 +24,8 @@ def site_rows(review: Review) -> dict[str, tuple[Row, ...]]:
 
 def verdict(review: Review, tables: Sequence[Row]) -> str:
     """Say in a line what the change does: how bad, what opens and closes, who must act."""
-    if not tables and all(change.severity == "info" for change in review.changes):
+    every = (*review.changes, *review.waived)
+    if not tables and all(change.severity == "info" for change in every):
         return f"{NO_CHANGE}{_words_only(review)}"
     bad = [
         _plural(sum(change.severity == level for change in review.changes), level)
@@ -50,7 +52,11 @@ def verdict(review: Review, tables: Sequence[Row]) -> str:
 
 def _words_only(review: Review) -> str:
     count = len(review.changes) + len(review.waived)
-    return f" {_plural(count, 'change')} of words." if count else ""
+    every = (*review.changes, *review.waived)
+    words = all(change.rule == WORDS.id for change in every)
+    other = "that opens or closes nothing" if count == 1 else "that open or close nothing"
+    said = "of words" if words else other
+    return f" {_plural(count, 'change')} {said}." if count else ""
 
 
 def _plural(count: int, word: str) -> str:

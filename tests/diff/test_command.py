@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 
 from generator.cli import main
 from generator.commands.diff import Format
+from generator.diff.policy_entries import stricter
+from generator.policy import Policy
 
 from ..conftest import DATA
 from ..findings import public_schemas
@@ -242,11 +244,20 @@ def test_a_policy_changes_what_fails(tmp_path: Path, monkeypatch: pytest.MonkeyP
     pull_request(here)
     policy = here.data / "policy.yaml"
     policy.write_text("schema: 1\nseverities: {new-clear-text: warning}\n", "utf-8")
-    assert diff(here, "HEAD~1", monkeypatch=monkeypatch).exit_code == 0
+    assert diff(here, "HEAD~1", "--fail-on", "error", monkeypatch=monkeypatch).exit_code == 1
     policy.write_text('schema: 1\nseverities: {new-clear-text: "off"}\n', "utf-8")
-    text = diff(here, "HEAD~1", monkeypatch=monkeypatch).output
-    assert "[new-clear-text]" not in text
-    assert "policy new-clear-text: error → off [policy-loosened]" in text
+    text = diff(here, "HEAD~1", "--fail-on", "error", monkeypatch=monkeypatch)
+    assert text.exit_code == 1
+    assert "[new-clear-text]" in text.output
+    assert "policy new-clear-text: error → off [policy-loosened]" in text.output
+
+
+def test_a_milder_policy_counts_from_the_next_change_on() -> None:
+    mild, severe = Policy({"new-clear-text": "off", "words": "warning"}), Policy()
+    for sides in ((mild, severe), (severe, mild)):
+        found = stricter(*sides)
+        assert found.severities == {"words": "warning"}
+    assert stricter(mild, mild) == mild
 
 
 def test_a_policy_does_not_silence_that_it_was_loosened(

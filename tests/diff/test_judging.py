@@ -8,6 +8,8 @@ from generator.catalogue import Numbers
 from generator.diff.compare import Side, compare
 from generator.diff.judge import judge
 from generator.examples.changes import CATALOGUE, SITE, Example, before, review, side
+from generator.examples.read import DAY
+from generator.policy import Policy
 
 from ..conftest import CASES
 from .test_cases import example
@@ -128,3 +130,105 @@ def test_a_flow_turned_round_in_clear_text_is_still_to_be_closed() -> None:
     lines = {(change.rule, change.what) for change in found.changes}
     assert ("new-clear-text", "store-sql:store01.store>server01.server") in lines
     assert ("flow-removed", "store-sql:server01.server>store01.store") in lines
+
+
+def judged(old: str, new: str, policy: Policy | None = None) -> set[tuple[str, str, str]]:
+    sides = [side(name, {**before(), SITE: text}) for name, text in (("a", old), ("b", new))]
+    found = judge(compare(*sides), policy, DAY)
+    return {(change.severity, change.rule, change.what) for change in found.changes}
+
+
+PRESS = '{addresses: ["192.0.2.[80:81]"], segment: core,'
+
+
+def test_a_group_moved_out_of_its_segment_opens_what_it_needs() -> None:
+    one = before()[SITE]
+    other = one.replace(PRESS, '{addresses: ["192.0.2.[150:151]"], segment: build,')
+    found = judged(one, other)
+    assert {rule for level, rule, _ in found if level == "error"} == {"mandatory-flow-added"}
+    assert ("warning", "group-moved", "hosts.press") in found
+    back = judged(other, one)
+    assert not [rule for level, rule, _ in back if level == "error"]
+
+
+def test_an_assertion_whose_group_is_moved_away_forbids_less() -> None:
+    one = before()[SITE]
+    wide = one.replace("hosts:\n", "  lobby: {networks: [198.51.100.0/24], zone: home}\nhosts:\n")
+    other = wide.replace(
+        "{network: 192.0.2.0/27, segment: office", "{network: 198.51.100.0/27, segment: lobby"
+    )
+    assert other not in (one, wide)
+    line = ("must-not-loosened", "must_not.staff-store")
+    assert line in {(rule, what) for _, rule, what in judged(one, other)}
+    assert line not in {(rule, what) for _, rule, what in judged(other, one)}
+    assert line not in {(rule, what) for _, rule, what in judged(one, wide)}
+    renamed = one.replace("staff: {", "people: {")
+    assert line not in {(rule, what) for _, rule, what in judged(one, renamed)}
+
+
+WAIVED = """\
+waivers:
+  - rule: RULE
+    what: "store-sql:server01.server>store01.store"
+    owner: me
+    reason: so
+    expires: "DAY"
+"""
+
+
+def test_a_waiver_that_comes_or_holds_for_longer_is_told() -> None:
+    one = before()[SITE]
+    text = WAIVED.replace("RULE", "encryption-weakened")
+    some = one + text.replace("DAY", "2027-01-01")
+    longer = one + text.replace("DAY", "2027-02-01")
+    other = some.replace("encryption-weakened", "new-clear-text")
+
+    def levels(old: str, new: str) -> set[str]:
+        return {level for level, rule, _ in judged(old, new) if rule == "waiver-changed"}
+
+    assert levels(one, some) == levels(some, longer) == levels(some, other) == {"warning"}
+    assert levels(some, one) == levels(longer, some) == set()
+
+
+def test_a_site_called_otherwise_hides_no_other_change() -> None:
+    one, other = before(), {**before()}
+    other["sites/moved.yaml"] = other.pop(SITE).replace("192.0.2.200", "192.0.2.203")
+    (site,) = compare(side("a", one), side("b", other)).sites
+    assert (site.kind, site.was) == ("renamed", "example")
+    assert [entry.what for entry in site.entries] == ["hosts.store01"]
+
+
+def test_a_group_called_otherwise_is_compared_with_what_it_was() -> None:
+    one = before()[SITE]
+    other = one.replace("  store01: {", "  store02: {labels: {rack: r7}, ").replace(
+        "{group: store01}", "{group: store02}"
+    )
+    found = judged(one, other)
+    assert {rule for level, rule, _ in found if level != "info"} == set()
+    (site,) = compare(
+        *(side(n, {**before(), SITE: t}) for n, t in (("a", one), ("b", other)))
+    ).sites
+    assert dict(site.renames.groups) == {"store01": "store02"}
+
+
+def test_a_new_site_in_clear_text_does_not_pass_unsaid() -> None:
+    there = side("after", before())
+    ports = {
+        key: replace(port, encryption=replace(port.encryption, default="none"))
+        for key, port in there.catalogue.ports.items()
+    }
+    catalogue = replace(there.catalogue, ports=ports)
+    for known, errors in ((there.catalogue, False), (catalogue, True)):
+        one = replace(there, sites=(), catalogue=known)
+        found = judge(compare(one, replace(there, catalogue=known)))
+        assert any(change.rule == "site-added" for change in found.changes)
+        assert any(change.rule == "new-clear-text" for change in found.changes) is errors
+
+
+def test_a_listener_that_leaves_its_host_is_a_change_of_a_default() -> None:
+    one = side("a", before())
+    port = one.catalogue.ports["store-sql"]
+    ports = {**one.catalogue.ports, port.id: replace(port, scope="loopback")}
+    inner = replace(one, catalogue=replace(one.catalogue, ports=ports))
+    found = {change.rule for change in judge(compare(inner, one)).changes}
+    assert "default-changed" in found

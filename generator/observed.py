@@ -25,26 +25,29 @@ class Observation(NamedTuple):
 
 
 def newest(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    """Return what counts, sorted: of each host and flow, the newest run that could test it.
+    """Return what counts, sorted: of each host, flow and target, the newest run that could test it.
 
-    A run that could not test a flow never takes the place of one that could.
+    A run that could not test a target never takes the place of one that could.
     """
-    runs: dict[tuple[str, str], dict[str, list[Observation]]] = {}
+    kept: dict[tuple[str, str, str], tuple[tuple[bool, str], set[tuple[str, str | None]]]] = {}
     for one in observations:
-        runs.setdefault((one.flow, one.host), {}).setdefault(one.at, []).append(one)
-    kept: list[Observation] = []
-    for by_time in runs.values():
-        if len(by_time) == 1:
-            (chosen,) = by_time.values()
-        else:
-            latest = max(by_time, key=lambda at: (_says_something(by_time[at]), at))
-            chosen = by_time[latest]
-        kept += chosen
-    return tuple(sorted(set(kept), key=_order))
-
-
-def _says_something(run: list[Observation]) -> bool:
-    return any(one.outcome != SAYS_NOTHING for one in run)
+        rank, said = (one.outcome != SAYS_NOTHING, one.at), (one.outcome, one.why)
+        for target in one.to:
+            key = (one.flow, one.host, target)
+            known = kept.get(key)
+            if known is None or rank > known[0]:
+                kept[key] = (rank, {said})
+            elif rank == known[0]:  # two answers of one second: both stand
+                known[1].add(said)
+    together: dict[tuple[str, str, str, str, str | None], list[str]] = {}
+    for (flow, host, target), ((_, at), answers) in kept.items():
+        for outcome, why in answers:
+            together.setdefault((flow, host, at, outcome, why), []).append(target)
+    whole = (
+        Observation(flow, host, at, outcome, tuple(sorted(to)), why)
+        for (flow, host, at, outcome, why), to in together.items()
+    )
+    return tuple(sorted(whole, key=_order))
 
 
 def _order(one: Observation) -> tuple[str, str, str, str, tuple[str, ...], str]:

@@ -67,6 +67,19 @@ def test_order_and_repetition_make_no_difference(
     assert newest(together) == together
 
 
+def test_what_could_not_be_tested_takes_no_red_target_away() -> None:
+    flow, host = "p:a.x>b.y", "a"
+    old = [
+        Observation(flow, host, "2026-01-01T00:00:00Z", "open", ("192.0.2.22 1",), None),
+        Observation(flow, host, "2026-01-01T00:00:00Z", "filtered", ("192.0.2.23 1",), None),
+    ]
+    new = [
+        Observation(flow, host, "2026-02-01T00:00:00Z", "open", ("192.0.2.22 1",), None),
+        Observation(flow, host, "2026-02-01T00:00:00Z", "cannot-test", ("192.0.2.23 1",), "cut"),
+    ]
+    assert newest([*old, *new]) == (old[1], new[0])
+
+
 # ---- what they make of a flow ---------------------------------------------------------------
 
 

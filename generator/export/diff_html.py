@@ -1,5 +1,6 @@
 """A review as one page that asks no other host for anything: tables, diagrams, all that changed."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -8,7 +9,8 @@ from generator.diff.model import Change, Review, SiteDiff
 from generator.diff.rows import Party, Row
 from generator.export import diff_words as words
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
+_FONTS = {"Inter-Regular.otf": 400, "Inter-Bold.otf": 700}
 
 
 def html(review: Review, svgs: Mapping[str, Mapping[str, str]], shows: Mapping[str, str]) -> str:
@@ -44,7 +46,17 @@ def html(review: Review, svgs: Mapping[str, Mapping[str, str]], shows: Mapping[s
 
 
 def _style() -> str:
-    return (files("generator.export") / "diff.css").read_text(encoding="utf-8")
+    """Return the styles, with the font that the drawings were measured with in the page itself."""
+    return _faces() + (files("generator.export") / "diff.css").read_text(encoding="utf-8")
+
+
+def _faces() -> str:
+    folder = files("generator") / "fonts"
+    return "".join(
+        f"@font-face {{ font-family: Inter; font-weight: {weight}; "
+        f"src: url(data:font/otf;base64,{b64encode((folder / name).read_bytes()).decode()}) }}\n"
+        for name, weight in _FONTS.items()
+    )
 
 
 def _text(value: str) -> str:
@@ -58,18 +70,6 @@ def _site(site: SiteDiff, rows: Sequence[Row], svgs: Mapping[str, str], shows: s
     if not rows:
         return [*lines, "<p>No flow differs on the network.</p>", "</section>"]
     titles = words.titles(site)
-    for index, (name, svg) in enumerate(svgs.items()):
-        if index == 0:
-            lines += [
-                f'<div class="diagram">{svg}</div>',
-                f"<p>The diagram shows {_text(shows)}.</p>",
-            ]
-        else:
-            lines += [
-                f"<details><summary>{_text(name)}</summary>",
-                f'<div class="diagram">{svg}</div>',
-                "</details>",
-            ]
     heads = ("Segments", "", "Initiators", "Listener", "Port", "Encryption", "Who acts", "Cause")
     cells = [
         [
@@ -85,7 +85,25 @@ def _site(site: SiteDiff, rows: Sequence[Row], svgs: Mapping[str, str], shows: s
         for row in rows
     ]
     kinds = [f"{row.kind}{' clear' if row.encryption == 'none' else ''}" for row in rows]
-    return [*lines, *_table(heads, cells, kinds), "</section>"]
+    return [*lines, *_table(heads, cells, kinds), *_pictures(svgs, shows), "</section>"]
+
+
+def _pictures(svgs: Mapping[str, str], shows: str) -> list[str]:
+    """Return the first diagram, and the others folded."""
+    lines: list[str] = []
+    for index, (name, svg) in enumerate(svgs.items()):
+        if index == 0:
+            lines += [
+                f'<div class="diagram" tabindex="0">{svg}</div>',
+                f"<p>The diagram shows {_text(shows)}.</p>",
+            ]
+        else:
+            lines += [
+                f"<details><summary>{_text(name)}</summary>",
+                f'<div class="diagram" tabindex="0">{svg}</div>',
+                "</details>",
+            ]
+    return lines
 
 
 def _party(party: Party) -> str:
@@ -123,9 +141,10 @@ def _waiver(change: Change) -> str:
 def _table(
     heads: Iterable[str], rows: Sequence[Sequence[str]], classes: Sequence[str]
 ) -> list[str]:
-    head = "".join(f'<th scope="col">{one}</th>' for one in heads)
+    names = tuple(heads)
+    head = "".join(f'<th scope="col">{one}</th>' for one in names)
     body = [
-        f'<tr class="{kind}">{"".join(f"<td>{cell}</td>" for cell in row)}</tr>'
+        f'<tr class="{kind}">{"".join(_cells(names, row))}</tr>'
         for kind, row in zip(classes, rows, strict=True)
     ]
     return [
@@ -135,3 +154,8 @@ def _table(
         "</tbody></table>",
         "</div>",
     ]
+
+
+def _cells(heads: Sequence[str], row: Sequence[str]) -> Iterable[str]:
+    """Return the cells; on a phone, where a row is a card, each says what its head is."""
+    return (f'<td data-head="{head}">{cell}</td>' for head, cell in zip(heads, row, strict=True))

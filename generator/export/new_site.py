@@ -33,6 +33,7 @@ def text(catalogue: Catalogue, site_id: str) -> str | None:
             "schema: 1",
             f"title: {site_id.replace('-', ' ').capitalize()}",
             f'release: "{max(releases, key=release_key, default="1.0")}"',
+            "owner: platform team # who answers; a group or a segment may say otherwise",
             f"features: [] # {', '.join(catalogue.features) or 'none'}",
             *(["# options: # uncomment and choose", *options] if options else []),
             "",

@@ -371,6 +371,16 @@ def test_new_site_is_written_and_is_sound(data: Path) -> None:
     assert [site["id"] for site in index["sites"]] == ["paris-2", "single-server"]
 
 
+def test_a_new_site_lowers_no_share_of_owned_hosts(tmp_path: Path) -> None:
+    shutil.copytree(DATA, tmp_path / "data")
+    before = tmp_path / "before"
+    shutil.copytree(DATA, before)
+    assert on(tmp_path / "data", "new", "site", "paris").exit_code == 0
+    result = on(tmp_path / "data", "coverage", "--against", str(before))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "nothing fell since" in result.stdout
+
+
 def test_new_site_makes_the_folder(tmp_path: Path) -> None:
     shutil.copytree(TINY / "data", tmp_path / "data")
     assert on(tmp_path / "data", "new", "site", "reef").exit_code == 0

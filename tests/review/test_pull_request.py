@@ -125,8 +125,15 @@ def test_the_page_is_readable_and_asks_nobody(
     )
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto((tmp_path / "r" / "index.html").as_uri())
-    assert len(asked) == 1
+    address = (tmp_path / "r" / "index.html").as_uri()
+    page.goto(address)
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    # The drawings' font is in the page itself; nothing else is asked for.
+    assert [url for url in asked if not url.startswith("data:font/otf;")] == [address]
+    loaded = "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family + f.weight)"
+    assert sorted(page.evaluate(loaded)) == ["Inter400", "Inter700"]
+    first = page.evaluate("document.querySelector('tr.error').getBoundingClientRect().top")
+    assert first < page.evaluate("document.querySelector('svg').getBoundingClientRect().top")
     overflow = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
     assert overflow <= 0
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")

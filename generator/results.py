@@ -175,6 +175,20 @@ def _elsewhere(known: Known, host: Mapping[str, Any]) -> list[str]:
     return [f"ran on {where} in the name of {claimed.name}: what it saw is not that host's"]
 
 
+def _stranger(known: Known, host: Mapping[str, Any]) -> bool:
+    """Tell whether a run has none of the names and addresses of the host in whose name it was.
+
+    What `--as` says is not enough: anybody can say it anywhere.
+    """
+    claimed = known.by_name.get(host["name"].lower())
+    if claimed is None:
+        return False
+    names = {name.lower() for name in host["names"]}
+    short = claimed.name.split(".")[0].lower()  # of a host that does not know its domain
+    at = {one for address in host["addresses"] for one in known.by_address.get(address, ())}
+    return short not in names and claimed not in {*at, *map(known.by_name.get, names)}
+
+
 def _people(known: Known, host: Mapping[str, Any]) -> str:
     """Return the group of people in whose network a host is, if it is in one."""
     for group in known.site.groups.values():
@@ -189,6 +203,11 @@ def _people(known: Known, host: Mapping[str, Any]) -> str:
 
 def _take(document: Mapping[str, Any], known: Known, taken: Taken) -> None:
     """Add the observations of a sound document to those taken."""
+    if _stranger(known, document["host"]):
+        name = shown(document["host"]["name"])
+        what = f"host {name}, which has no name or address of it where it ran"
+        _leave_out(taken, what, len(document["results"]))
+        return
     grouped: dict[tuple[str, str, str | None], list[str]] = {}
     for one in document["results"]:
         if one["flow"] not in known.flows:

@@ -163,6 +163,23 @@ def test_what_cannot_be_taken_is_refused_and_nothing_is_written(desk: Desk, case
     assert desk.files() == {}
 
 
+def test_what_only_as_says_is_left_out(desk: Desk) -> None:
+    evil = {
+        "name": GATE,
+        "group": "gw-emea",
+        "names": ["evil.example.com"],
+        "addresses": ["9.9.9.9"],
+    }
+    path = desk.write("evil.json", run(GATE, "gw-emea", result(HTTPS)) | {"host": evil})
+    done = desk.take(path)
+    assert f"host {GATE}, which has no name or address of it where it ran" in done.stderr
+    assert desk.files() == {}
+    short = evil | {"names": [GATE.split(".")[0]]}
+    own = desk.write("own.json", run(GATE, "gw-emea", result(HTTPS)) | {"host": short})
+    assert desk.take(own).exit_code == 0
+    assert "gw-emea.yaml" in desk.files()
+
+
 def test_what_windows_powershell_redirects_is_taken(desk: Desk) -> None:
     path = desk.root / "wide.json"
     path.write_text(json.dumps(run(GATE, "gw-emea", result(HTTPS))), encoding="utf-16")

@@ -22,6 +22,8 @@ set -u -f # an unknown name is an error; a * in a text is only a *
 ARROW='->'
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in *[Uu][Tt][Ff]*) ARROW='→' ;; esac
 export LC_ALL=C TZ=UTC0 # messages and dates that can be told apart anywhere
+read -r HOSTNAME </proc/sys/kernel/hostname # whatever the environment says
+HOSTNAME=${HOSTNAME//[^[:graph:]]/}
 
 main() {
 	data
@@ -38,7 +40,7 @@ main() {
 	dial
 	((WITH_TLS)) && handshakes
 	judge
-	report
+	report 2>/dev/null || { ((STATUS)) || STATUS=3; note 'the results cannot be written'; }
 	[[ $STOPPED == budget ]] && note "the time budget of $BUDGET s is over: these are the results so far"
 	[[ $STOPPED == signal ]] && note 'interrupted: these are the results so far'
 	exit "$STATUS"
@@ -46,7 +48,7 @@ main() {
 
 # ----- 1. Who am I?
 
-MY_NAMES=() MY_ADDRS=()
+MY_NAMES=() MY_ADDRS=() ME_AT=''
 
 look_around() { # sets MY_NAMES and MY_ADDRS
 	local word full
@@ -99,7 +101,7 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we ru
 	ME_GROUP=${FOUND[0]%=*} ME=${FOUND[0]#*=}
 	[[ ! $ROLE ]] || runs_role "$ME_GROUP" "$ROLE" || die "--role $ROLE: $ME_GROUP does not have it"
 	ME_NAME=$ME_GROUP
-	[[ $ME ]] && ME_NAME=${M_NAME[ME]:-$ME_GROUP}
+	[[ $ME ]] && ME_NAME=${M_NAME[ME]:-$ME_GROUP} ME_AT=${M_ADDR[ME]:+ (${M_ADDR[ME]})}
 }
 any_of() { # GROUP: adds it to FOUND, without a number if it has several
 	((${SIZE[$1]} == 1)) && FOUND+=("$1=${FIRST[$1]}") || FOUND+=("$1=")
@@ -389,11 +391,11 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE, ENDS (initi
 			REASON='No answer, twice: most likely a firewall, on the way or on the listener, drops it.'
 			[[ ${SILENT[${P_AT[$1]}]:-} == 1 ]] && REASON=${REASON/twice/and no time to try again}
 			[[ $said == *permitted ]] && REASON='This host itself forbids it, by a firewall of its own.'
-			ADVICE="let $port through from $ME_NAME to $who"
+			ADVICE="let $port through from $ME_NAME$ME_AT to $who"
 			;;
 		unreachable)
 			REASON="${said/Invalid argument/No route}: routing, a machine that is off, or a firewall that says so."
-			ADVICE="see to the route from $ME_NAME to $who, or to the machine"
+			ADVICE="see to the route from $ME_NAME$ME_AT to $who, or to the machine"
 			;;
 		unresolved)
 			REASON='The name has no address, as this host sees it.'
@@ -401,7 +403,7 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE, ENDS (initi
 			;;
 		open-but-forbidden)
 			REASON="It is open and must not be: ${F_NOTE[f]}"
-			ADVICE="close $port from $ME_NAME to $who"
+			ADVICE="close $port from $ME_NAME$ME_AT to $who"
 			;;
 		*) ACT=none REASON=${REASON:-${said:-no answer}} ;;
 	esac
@@ -418,7 +420,7 @@ text_report() { # the sum first
 		3) sum="${yellow}Nothing wrong found: $ME_NAME, but $((UNTESTED - UNCOUNTED)) of $all ports could not be tested" ;;
 	esac
 	((all)) || sum="${green}All well: $ME_NAME starts no flow to try"
-	printf '%s%s\n%s%s s\n' "$sum" "$plain" "${SITE:+$SITE, release $RELEASE, data $DATA; }" "$ELAPSED"
+	printf '%s%s\n%s%s s\n' "$sum" "$plain" "${SITE:+$SITE, release $RELEASE, data $DATA; }" "$ELAPSED" || return
 	for key in "${!SAME[@]}"; do
 		case $key in *\ open | *\ blocked-as-expected | *\ cannot-test) ;; *) order[${SAME[$key]%% *}]=$key ;; esac
 	done
@@ -670,8 +672,11 @@ report() { # in FORMAT
 			printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites><testsuite name="%s" tests="%s" failures="%s" skipped="%s" time="%s">\n' \
 				"${SITE:-check}" "$all" "$WRONG" "$UNTESTED" "$ELAPSED"
 			;;
-		tap) printf 'TAP version 13\n1..%s\n' "$all" ;;
-		text) text_report && return ;;
+		tap) printf 'TAP version 13\n1..%s\n' "$all" || return ;;
+		text)
+			text_report
+			return
+			;;
 	esac
 	for ((i = 0; i < all; i++)); do
 		TLS[i]=${TLS[i]:-}

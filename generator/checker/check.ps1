@@ -66,7 +66,7 @@ function Find-Machines($Known, $Labels) {
 }
 
 function New-Identity([string]$Group, [int]$Number) {
-    [pscustomobject]@{ Group = $Group; Number = $Number; Name = '' }
+    [pscustomobject]@{ Group = $Group; Number = $Number; Name = ''; At = '' }
 }
 
 # Of several machines it is not known which
@@ -149,7 +149,9 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
     if (($Role -ne '') -and (-not (Test-Role $group $Role))) { Stop-Check "-Role ${Role}: $group does not have it" }
     $script:Me.Name = $group
     foreach ($machine in @(Get-Machines $group)) {
-        if (($machine.Number -eq $script:Me.Number) -and ($machine.Name -ne '')) { $script:Me.Name = $machine.Name }
+        if ($machine.Number -ne $script:Me.Number) { continue }
+        if ($machine.Name -ne '') { $script:Me.Name = $machine.Name }
+        if ($machine.Addresses.Length -gt 0) { $script:Me.At = " ($($machine.Addresses -join ' '))" }
     }
 }
 
@@ -480,7 +482,7 @@ function Get-Advice($Probe) {
     $where = $Probe.To
     if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
     $said = $script:Todo[$Probe.Outcome]
-    $advice = $said[1] -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, $script:Me.Name
+    $advice = $said[1] -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, ($script:Me.Name + $script:Me.At)
     if (($Probe.Flow.Need -cne 'never') -and ($Probe.Flow.Note -ne '')) {
         $advice += "; behind it listens $($Probe.Flow.Note)"
     }

@@ -199,3 +199,13 @@ def processes() -> str:
         except OSError:
             continue
     return "\n".join(found)
+
+
+def test_a_host_that_hangs_is_given_up(fleet: Fleet) -> None:
+    hangs = json.dumps({"command": "sleep 30", "check_timeout": 2})
+    played = fleet.play(*limit("zk01"), "-e", hangs)
+    assert played.status == 2
+    assert re.search("timed out after 2 second", said(played.out), re.IGNORECASE)
+    assert "NOT CHECKED, nobody can log on or the script cannot run: zk01.example.com." in said(
+        played.out
+    )

@@ -47,7 +47,14 @@ def kind_of_entry(
         return rules.SEGMENT_READDRESSED
     if entry.section == "hosts" and entry.kind in ("changed", "renamed"):
         return _group(entry, flows)
-    return rules.ENTRY_CHANGED
+    told = bool(flows) or not _opens_tls(entry)
+    return rules.ENTRY_CHANGED if told else rules.ENCRYPTION_WEAKENED
+
+
+def _opens_tls(entry: EntryChange) -> bool:
+    """Tell whether a load balancer reads what it only passed on: no flow tells of it."""
+    tls = entry.field("tls") if entry.section == "load_balancers" else None
+    return tls is not None and entry.kind == "changed" and tls.before == "passes"
 
 
 def _of_what_is_reported(entry: EntryChange) -> DiffRule:

@@ -76,7 +76,16 @@ def _site(site: SiteDiff) -> Iterator[Change]:
     yield from (change for change in told_flows if change.what not in told)
     made = _made(site.flows)
     for entry in site.entries:
-        judged = entry_change(entry, site, made.get(id(entry), ()), parts, site.top)
+        divided = (*parts.split.get(entry.id, ()), *parts.joined.get(entry.id, ()))
+        theirs = (
+            flow
+            for other in site.entries
+            if other.section == "hosts" and other.id in divided
+            for flow in made.get(id(other), ())
+            if flow.id in quiet
+        )
+        flows = (*made.get(id(entry), ()), *theirs)
+        judged = entry_change(entry, site, flows, parts, site.top)
         if judged is not None:
             yield judged
     for entry in emptied(site):
@@ -122,7 +131,9 @@ def _whole(site: SiteDiff) -> Change:
         site=site.id,
         what=site.id,
         message=f"site {site.id} is {'new' if site.derived_after else 'gone'}: {count}",
-        fingerprint=fingerprint(rule, site.id, site.id, ()),
+        fingerprint=fingerprint(
+            rule, site.id, site.id, [[f.id, str(f.numbers), f.addresses] for f in there.flows]
+        ),
         subject=None,
         flows=crossing,
         before=() if site.derived_after else place,

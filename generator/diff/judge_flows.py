@@ -51,7 +51,8 @@ def flow_change(change: FlowChange, at: Around) -> Change:
         before = (*before, *_places(other)[0])
     facts: object = [[f.name, f.before, f.after] for f in change.fields]
     if change.kind != "changed":
-        facts = [change.kind, str(flow.numbers), flow.encryption, change.segments]
+        dialled = [*flow.addresses, *(flow.listens.addresses if flow.listens else ())]
+        facts = [change.kind, str(flow.numbers), flow.encryption, change.segments, dialled]
     acts = rule.acts
     if rule is rules.INSIDE_SEGMENT and flow.scope == "loopback":
         acts = "nobody"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from generator.diff.model import ACTS, SIGN, Review, SiteDiff
 from generator.diff.rows import Row, rows
-from generator.diff.rules import WORDS
+from generator.diff.rules import GROUP_SPLIT, WORDS
 from generator.policy import SEVERITIES
 from generator.problems import Place
 from generator.render.words import CIPHERS
@@ -33,9 +33,10 @@ def verdict(review: Review, tables: Sequence[Row]) -> str:
         if any(change.severity == level for change in review.changes)
     ]
     waived = [f"{len(review.waived)} waived"] if review.waived else []
-    opened = sum(row.flows for row in tables if row.opens)
-    closed = sum(row.flows for row in tables if row.closes)
-    other = sum(row.flows for row in tables if not (row.opens or row.closes))
+    told = [row for row in tables if row.rules != (GROUP_SPLIT.id,)]  # the same flows, divided
+    opened = sum(row.flows for row in told if row.opens)
+    closed = sum(row.flows for row in told if row.closes)
+    other = sum(row.flows for row in told if not (row.opens or row.closes))
     parts = [
         *([f"{_plural(opened, 'crossing')} opened"] if opened else []),
         *([f"{_plural(closed, 'crossing')} closed"] if closed else []),

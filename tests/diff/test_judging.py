@@ -7,9 +7,13 @@ import pytest
 from generator.catalogue import Numbers
 from generator.diff.compare import Side, compare
 from generator.diff.judge import judge
+from generator.diff.model import Review
 from generator.examples.changes import CATALOGUE, SITE, Example, before, review, side
 from generator.examples.read import DAY
+from generator.export.diff_words import site_rows, verdict
+from generator.load import Atlas
 from generator.policy import Policy
+from generator.topology import Site
 
 from ..conftest import CASES
 from .test_cases import example
@@ -232,3 +236,49 @@ def test_a_listener_that_leaves_its_host_is_a_change_of_a_default() -> None:
     inner = replace(one, catalogue=replace(one.catalogue, ports=ports))
     found = {change.rule for change in judge(compare(inner, one)).changes}
     assert "default-changed" in found
+
+
+# ---- what no flow tells, and what is the same told twice ------------------------------------
+
+
+def geo(atlas: Atlas, *, after: Site) -> Review:
+    site = next(site for site in atlas.sites if site.id == after.id)
+    sides = [Side(name, atlas.catalogue, (one,)) for name, one in (("a", site), ("b", after))]
+    return judge(compare(*sides))
+
+
+def test_a_balancer_that_opens_tls_is_told_though_no_flow_differs(atlas: Atlas) -> None:
+    site = next(site for site in atlas.sites if site.id == "multi-geo")
+    opened = tuple(
+        replace(one, tls="ends") if one.tls == "passes" else one for one in site.balanced
+    )
+    assert opened != site.balanced
+    found = geo(atlas, after=replace(site, balanced=opened))
+    assert [change.rule for change in found.changes] == ["encryption-weakened"]
+    back = judge(
+        compare(
+            Side("a", atlas.catalogue, (replace(site, balanced=opened),)),
+            Side("b", atlas.catalogue, (site,)),
+        )
+    )
+    assert [change.rule for change in back.changes] == ["entry-changed"]
+
+
+def test_flows_to_other_addresses_are_other_changes() -> None:
+    def prints(address: str) -> set[str]:
+        text = before()[SITE].replace(
+            "hosts:\n",
+            f"hosts:\n  new: {{addresses: [{address}], segment: services, roles: [store]}}\n",
+        )
+        found = review(Example(before(), {**before(), SITE: text})).changes
+        return {change.fingerprint for change in found if change.rule != "entry-changed"}
+
+    assert prints("192.0.2.210")
+    assert not prints("192.0.2.210") & prints("192.0.2.211")
+
+
+def test_a_split_opens_and_closes_nothing() -> None:
+    found = review(example(CASES / "diff" / "group-split-in-two"))
+    every = [row for some in site_rows(found).values() for row in some]
+    assert any(row.opens for row in every), "a firewall's objects change"
+    assert "opened" not in verdict(found, every)

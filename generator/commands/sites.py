@@ -18,7 +18,6 @@ from generator.problems import did_you_mean, quoted
 from generator.publish import publish
 
 Format = Literal["text", "json", "csv"]
-Export = Literal["csv", "json", "ansible"]
 
 
 def derived_site(atlas: Atlas, site_id: str) -> Derived:

@@ -4,7 +4,7 @@ An observation of an address or a number that is dialled no more says nothing ab
 now, and does not count.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -159,8 +159,3 @@ def _state(
     if complete:
         return "observed"
     return "cannot-test" if len(untested) == len(valid) else "partly"
-
-
-def worst_first(seen: Iterable[Seen]) -> Iterator[Seen]:
-    """Yield flows by their state, what is wrong first, and else in their order."""
-    return iter(sorted(seen, key=lambda one: STATES.index(one.state)))

@@ -36,11 +36,15 @@ def verdict(review: Review, tables: Sequence[Row]) -> str:
     told = [row for row in tables if row.rules != (GROUP_SPLIT.id,)]  # the same flows, divided
     opened = sum(row.flows for row in told if row.opens)
     closed = sum(row.flows for row in told if row.closes)
-    other = sum(row.flows for row in told if not (row.opens or row.closes))
+    others = [row for row in told if not (row.opens or row.closes)]
     parts = [
         *([f"{_plural(opened, 'crossing')} opened"] if opened else []),
         *([f"{_plural(closed, 'crossing')} closed"] if closed else []),
-        *([f"{_plural(other, 'other flow')} differ{'s' if other == 1 else ''}"] if other else []),
+        *(
+            f"{_plural(count, 'other flow')} {kind}"
+            for kind in ("added", "removed", "changed")
+            if (count := sum(row.flows for row in others if row.kind == kind))
+        ),
     ]
     acting = [who for who in ACTS[:2] if any(change.acts == who for change in review.changes)]
     sentences = [

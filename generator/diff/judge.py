@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from generator.diff import rules
+from generator.diff.around import around
 from generator.diff.entry_kinds import emptied
 from generator.diff.fingerprint import fingerprint
 from generator.diff.flows import flow_changes
 from generator.diff.judge_entries import entry_change, plural
 from generator.diff.judge_flows import flow_change, spoken_for
-from generator.diff.kinds import around, kind_of
+from generator.diff.kinds import kind_of
 from generator.diff.model import Change, Diff, FlowChange, Review, SiteDiff
 from generator.diff.parts import Parts, carried, find_parts
 from generator.lint.run import expired

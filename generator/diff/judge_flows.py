@@ -1,8 +1,9 @@
 """A flow's change judged, if no entry's own change says it already."""
 
 from generator.diff import rules
+from generator.diff.around import Around
 from generator.diff.fingerprint import fingerprint
-from generator.diff.kinds import Around, kind_of
+from generator.diff.kinds import kind_of
 from generator.diff.model import Change, FlowChange
 from generator.problems import Place
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import NamedTuple
 
 from generator.load import Atlas
 from generator.render import fleet
 from generator.render.markdown import code, front_matter, items, link, relative, table, text
+from generator.render.outcomes import OUTCOMES, described
 from generator.topology import Site
 
 PAGE = "check/index.md"
@@ -14,78 +14,6 @@ GENERIC, GENERIC_WINDOWS = "check/check.sh", "check/check.ps1"
 """The scripts for readers without a site."""
 _CALL = "powershell -ExecutionPolicy Bypass -File check.ps1"
 
-
-class Outcome(NamedTuple):
-    """What a check of one port can come to: its name, what it means, what to do, who acts."""
-
-    id: str
-    means: str
-    do: str
-    acts: str
-
-
-NETWORK = "the network team"
-APPLICATION = "the application team"
-OUTCOMES = (
-    Outcome(
-        "open",
-        "Something accepted the connection. The port is reachable; that the service behind it is"
-        " well, and is the right one, is not proven.",
-        "Nothing. With --tls the script also shows the protocol and the certificate's end date.",
-        "nobody",
-    ),
-    Outcome(
-        "refused",
-        "The host answered that nothing listens on the port: the path is open. A firewall that"
-        " rejects instead of dropping looks the same.",
-        "Start the service on the listener, and see there with --local whether it listens. If it"
-        " does, look for a firewall rule that rejects.",
-        APPLICATION,
-    ),
-    Outcome(
-        "filtered",
-        "No answer, twice: most likely a firewall, on the way or on the listener, drops the"
-        " packets; rarely, the machine is off. Or this host itself forbids it, by a firewall of"
-        " its own: the reason says so.",
-        "Let the port through, in the direction that is shown and to the address that is shown:"
-        " with a load balancer or a translated address it is not the listener's own.",
-        NETWORK,
-    ),
-    Outcome(
-        "unreachable",
-        "A router, or this host itself, answered that there is no way there: no route, a machine"
-        " that is off, or a firewall that says so.",
-        "See to the route, or to the machine. The script cannot tell which of them it is.",
-        NETWORK,
-    ),
-    Outcome(
-        "unresolved",
-        "The name has no address, as this host sees it.",
-        "Enter the name in DNS or in the hosts file; compare with another host.",
-        f"{NETWORK}, or whoever keeps the name service",
-    ),
-    Outcome(
-        "cannot-test",
-        "Nothing is said about the port: it is UDP, where no answer means nothing; it is a"
-        " loopback port of another host; no address is documented; a tool is missing; or the run"
-        " ended before its turn.",
-        "Read the reason. Run the script on the host itself, raise --budget, or complete the"
-        " site's data.",
-        "whoever runs the script",
-    ),
-    Outcome(
-        "blocked-as-expected",
-        "The site says that this flow may not exist, and nothing answered.",
-        "Nothing. If the reason says refused, try again when something listens there.",
-        "nobody",
-    ),
-    Outcome(
-        "open-but-forbidden",
-        "The site says that this flow may not exist, and it is open.",
-        "Close it, or correct the site's data if it is meant to be.",
-        NETWORK,
-    ),
-)
 _STATUS = (
     ("0", "all as documented"),
     ("1", "something is not"),
@@ -165,7 +93,7 @@ def page(atlas: Atlas, scripts: Mapping[str, str]) -> str:
             *table(["Status", "Meaning"], _STATUS),
             "## Outcomes",
             "",
-            *(line for outcome in OUTCOMES for line in _outcome(outcome)),
+            *(line for outcome in OUTCOMES for line in described(outcome)),
         ]
     )
 
@@ -204,18 +132,6 @@ def _sites(atlas: Atlas) -> list[str]:
         for site in atlas.sites
     )
     return [f"Download your site's script ({links}), and run it on the host that connects:", ""]
-
-
-def _outcome(outcome: Outcome) -> list[str]:
-    return [
-        f'<a id="outcome-{outcome.id}"></a>',
-        "",
-        f"### {outcome.id}",
-        "",
-        text(outcome.means),
-        "",
-        *items([f"**What to do:** {text(outcome.do)}", f"**Who acts:** {outcome.acts}"]),
-    ]
 
 
 def section(site: Site, scripts: Mapping[str, str] | None) -> list[str]:

@@ -1,0 +1,91 @@
+"""What a check of a port can come to: each outcome, with the words that explain it."""
+
+from typing import NamedTuple
+
+from generator.render.markdown import items, text
+
+
+class Outcome(NamedTuple):
+    """What a check of one port can come to: its name, what it means, what to do, who acts."""
+
+    id: str
+    means: str
+    do: str
+    acts: str
+
+
+NETWORK = "the network team"
+APPLICATION = "the application team"
+OUTCOMES = (
+    Outcome(
+        "open",
+        "Something accepted the connection. The port is reachable; that the service behind it is"
+        " well, and is the right one, is not proven.",
+        "Nothing. With --tls the script also shows the protocol and the certificate's end date.",
+        "nobody",
+    ),
+    Outcome(
+        "refused",
+        "The host answered that nothing listens on the port: the path is open. A firewall that"
+        " rejects instead of dropping looks the same.",
+        "Start the service on the listener, and see there with --local whether it listens. If it"
+        " does, look for a firewall rule that rejects.",
+        APPLICATION,
+    ),
+    Outcome(
+        "filtered",
+        "No answer, twice: most likely a firewall, on the way or on the listener, drops the"
+        " packets; rarely, the machine is off. Or this host itself forbids it, by a firewall of"
+        " its own: the reason says so.",
+        "Let the port through, in the direction that is shown and to the address that is shown:"
+        " with a load balancer or a translated address it is not the listener's own.",
+        NETWORK,
+    ),
+    Outcome(
+        "unreachable",
+        "A router, or this host itself, answered that there is no way there: no route, a machine"
+        " that is off, or a firewall that says so.",
+        "See to the route, or to the machine. The script cannot tell which of them it is.",
+        NETWORK,
+    ),
+    Outcome(
+        "unresolved",
+        "The name has no address, as this host sees it.",
+        "Enter the name in DNS or in the hosts file; compare with another host.",
+        f"{NETWORK}, or whoever keeps the name service",
+    ),
+    Outcome(
+        "cannot-test",
+        "Nothing is said about the port: it is UDP, where no answer means nothing; it is a"
+        " loopback port of another host; no address is documented; a tool is missing; or the run"
+        " ended before its turn.",
+        "Read the reason. Run the script on the host itself, raise --budget, or complete the"
+        " site's data.",
+        "whoever runs the script",
+    ),
+    Outcome(
+        "blocked-as-expected",
+        "The site says that this flow may not exist, and nothing answered.",
+        "Nothing. If the reason says refused, try again when something listens there.",
+        "nobody",
+    ),
+    Outcome(
+        "open-but-forbidden",
+        "The site says that this flow may not exist, and it is open.",
+        "Close it, or correct the site's data if it is meant to be.",
+        NETWORK,
+    ),
+)
+
+
+def described(outcome: Outcome) -> list[str]:
+    """Return the section of an outcome, behind the anchor that scripts and pages link to."""
+    return [
+        f'<a id="outcome-{outcome.id}"></a>',
+        "",
+        f"### {outcome.id}",
+        "",
+        text(outcome.means),
+        "",
+        *items([f"**What to do:** {text(outcome.do)}", f"**Who acts:** {outcome.acts}"]),
+    ]

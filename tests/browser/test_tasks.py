@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from .searching import search
+
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
 
 def ask(page: Page, words: str) -> None:
-    """Type into the search box, which a phone first has to open, and take the first hit."""
-    box = page.locator("input.md-search__input")
-    if not box.is_visible():
-        page.locator("header label[for=__search]").click()
-    box.press_sequentially(words)
+    """Search, and take the first hit."""
+    search(page, words)
     page.locator("a.md-search-result__link").first.click()
 
 

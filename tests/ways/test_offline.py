@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from generator.offline import inline, pack
+from tests.browser.searching import search
 from tests.site.browser import Browser, Visit
 from tests.site.workspace import Workspace
 
@@ -78,10 +79,8 @@ def visit(chromium: Browser, unpacked: Path) -> Visit:
 
 def first_hit(page: Page, words: str) -> str:
     page.keyboard.press("/")
-    page.keyboard.type(words)
-    hit = page.locator(".md-search-result__link").first
-    hit.wait_for()
-    return hit.get_attribute("href") or ""
+    search(page, words)
+    return page.locator(".md-search-result__link").first.get_attribute("href") or ""
 
 
 @pytest.mark.browser

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from generator.folder import FILE, Folder
+from generator.folder import FILE, Folder, content
 from generator.observed import Observation
 from generator.problems import Place, Problem, did_you_mean, quoted
 from generator.source import parse
@@ -33,10 +33,10 @@ def observed(
 
 
 def _read(here: Folder, path: Path) -> tuple[Iterable[Observation], list[Problem]]:
-    content, problems = here.content(path)
-    if content is None:
+    held, problems = here.content(path)
+    if held is None:
         return (), problems
-    document, problems = parse(content, here.name(path))
+    document, problems = parse(held, here.name(path))
     if document is None:
         return (), problems
     observations, found = validate_observed.read(document, path.stem)
@@ -49,7 +49,7 @@ def contents(paths: Iterable[Path]) -> tuple[list[tuple[str, bytes]], list[str]]
     read: list[tuple[str, bytes]] = []
     problems: list[str] = []
     for path in paths:
-        content, found = Folder(path.parent).content(path)
+        held, found = content(path, str(path))
         problems += [f"{path}: {problem.message}" for problem in found]
-        read += [] if content is None else [(str(path), content)]
+        read += [] if held is None else [(str(path), held)]
     return read, problems

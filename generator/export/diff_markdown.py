@@ -57,7 +57,7 @@ def markdown(
     head = [MARKER, f"**{prose(words.verdict(review, [r for t in tables.values() for r in t]))}**"]
     head += ["", *_points(review, site_url)]
     sections: list[_Section] = []
-    for index, site in enumerate(_by_severity(review)):
+    for index, site in enumerate(words.by_severity(review)):
         sections += _site(review, catalogues, site, tables[site.id], index)
     sections += _rest(review, site_url, len(review.diff.sites))
     return _fit("\n".join(head).rstrip("\n") + "\n\n", sections, elsewhere)
@@ -79,12 +79,6 @@ def _fit(head: str, sections: Sequence[_Section], elsewhere: str) -> str:
     more = f" and {len(left_out) - 5} more" if len(left_out) > 5 else ""
     said = f"Too long for a comment, so left out: {', '.join(left_out[:5])}{more}. See {elsewhere}."
     return f"{head}{body}\n{said}\n"
-
-
-def _by_severity(review: Review) -> list[SiteDiff]:
-    """Return the sites, the one with the worst change first."""
-    order = {change.site: index for index, change in reversed(list(enumerate(review.changes)))}
-    return sorted(review.diff.sites, key=lambda s: (order.get(s.id, len(order)), s.id))
 
 
 def _points(review: Review, site_url: str | None) -> list[str]:

@@ -22,6 +22,12 @@ def site_rows(review: Review) -> dict[str, tuple[Row, ...]]:
     }
 
 
+def by_severity(review: Review) -> list[SiteDiff]:
+    """Return the sites that differ, the one with the worst change first."""
+    order = {change.site: index for index, change in reversed(list(enumerate(review.changes)))}
+    return sorted(review.diff.sites, key=lambda s: (order.get(s.id, len(order)), s.id))
+
+
 def verdict(review: Review, tables: Sequence[Row]) -> str:
     """Say in a line what the change does: how bad, what opens and closes, who must act."""
     every = (*review.changes, *review.waived)

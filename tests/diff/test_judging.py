@@ -168,6 +168,10 @@ def test_an_assertion_whose_group_is_moved_away_forbids_less() -> None:
     assert line not in {(rule, what) for _, rule, what in judged(one, wide)}
     renamed = one.replace("staff: {", "people: {")
     assert line not in {(rule, what) for _, rule, what in judged(one, renamed)}
+    messages = [
+        c.message for c in review(Example(*({**before(), SITE: t} for t in (one, other)))).changes
+    ]
+    assert "must_not staff-store: from does not mean staff any more" in messages
 
 
 WAIVED = """\
@@ -282,3 +286,27 @@ def test_a_split_opens_and_closes_nothing() -> None:
     every = [row for some in site_rows(found).values() for row in some]
     assert any(row.opens for row in every), "a firewall's objects change"
     assert "opened" not in verdict(found, every)
+
+
+def test_a_waiver_that_covers_nothing_of_the_change_is_told() -> None:
+    site = before()[SITE]
+    waived = site + WAIVED.replace("RULE", "flow-removed").replace("DAY", "2026-02-01")
+    idle = "waivers.flow-removed: store-sql:server01.server>store01.store"
+    titled = waived.replace("title: Parcels", "title: Letters")
+    assert ("info", "waiver-idle", idle) in judged(waived, titled)
+    assert not judged(waived, waived)
+    inside = waived.replace("store: outside", "store: own")
+    assert "waiver-idle" not in {rule for _, rule, _ in judged(waived, inside)}
+    misspelt = inside.replace("server01.server>", "server1.server>")
+    sides = Example({**before(), SITE: waived}, {**before(), SITE: misspelt})
+    told = [change.message for change in review(sides).changes if change.rule == "waiver-idle"]
+    assert [line.partition(" covers nothing here; ")[2] for line in told] == [
+        'did you mean "store-sql:server01.server>store01.store"?'
+    ]
+
+
+def test_of_the_waivers_of_lint_a_diff_says_nothing() -> None:
+    site = before()[SITE]
+    waived = site + WAIVED.replace("RULE", "clear-text").replace("DAY", "2026-02-01")
+    titled = waived.replace("title: Parcels", "title: Letters")
+    assert [rule for _, rule, _ in judged(waived, titled)] == ["words"]

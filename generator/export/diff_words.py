@@ -87,8 +87,10 @@ def sign(row: Row) -> str:
 
 
 def port(row: Row) -> str:
-    """Return number and transport, the old number behind them if there is one."""
+    """Return number and transport, the old ones behind them where one of them is another."""
     new = f"{row.numbers}/{row.transport}"
+    if row.old_transport:
+        return f"{new} ← {row.old_numbers or row.numbers}/{row.old_transport}"
     return f"{new} ← {row.old_numbers}" if row.old_numbers else new
 
 

@@ -234,11 +234,14 @@ def _edge(tail: str, head: str, index: str, together: list[_Arrow]) -> Edge:
 
 
 def _number(arrow: _Arrow) -> str:
-    """Return the number, with what it was before, and the transport where it is not TCP."""
+    """Return the number, with what it was before, and the transport where it is not TCP alone."""
     flow = arrow.flow
-    shown = str(flow.numbers) if flow.port.transport == "tcp" else f"{flow.numbers}/udp"
     before = arrow.changed.before if arrow.changed is not None and arrow.changed.after else None
-    return f"{shown} ← {before.numbers}" if before and before.numbers != flow.numbers else shown
+    was = before or flow
+    if before and was.port.transport != flow.port.transport:
+        return f"{flow.numbers}/{flow.port.transport} ← {was.numbers}/{was.port.transport}"
+    shown = str(flow.numbers) if flow.port.transport == "tcp" else f"{flow.numbers}/udp"
+    return f"{shown} ← {was.numbers}" if was.numbers != flow.numbers else shown
 
 
 def _tail_words(arrow: _Arrow) -> str:

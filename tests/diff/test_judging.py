@@ -5,14 +5,16 @@ from dataclasses import replace
 import pytest
 
 from generator.catalogue import Numbers
-from generator.diff.compare import Side, compare
+from generator.diff.compare import Catalogues, Side, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
 from generator.examples.changes import CATALOGUE, SITE, Example, before, review, side
 from generator.examples.read import DAY
+from generator.export.diff_words import port as port_words
 from generator.export.diff_words import site_rows, verdict
 from generator.load import Atlas
 from generator.policy import Policy
+from generator.render.diff_diagrams import diff_drawing
 from generator.topology import Site
 
 from ..conftest import CASES
@@ -310,3 +312,16 @@ def test_of_the_waivers_of_lint_a_diff_says_nothing() -> None:
     waived = site + WAIVED.replace("RULE", "clear-text").replace("DAY", "2026-02-01")
     titled = waived.replace("title: Parcels", "title: Letters")
     assert [rule for _, rule, _ in judged(waived, titled)] == ["words"]
+
+
+def test_another_transport_is_told_with_the_old_one() -> None:
+    sides = before(), {**before()}
+    port = "    numbers: 4790\n    transport: tcp\n"
+    assert sides[1][CATALOGUE].count(port) == 1
+    sides[1][CATALOGUE] = sides[1][CATALOGUE].replace(port, port.replace("tcp", "udp"))
+    found = review(Example(*sides))
+    (row,) = site_rows(found)["example"]
+    assert port_words(row) == "4790/udp ← 4790/tcp"
+    catalogues = Catalogues(side("a", sides[0]).catalogue, side("b", sides[1]).catalogue)
+    (edge,) = diff_drawing(catalogues, found.diff.sites[0], context=False).drawing.edges
+    assert "4790/udp ← 4790/tcp" in edge.label

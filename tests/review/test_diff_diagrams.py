@@ -141,3 +141,15 @@ def test_no_two_kinds_look_alike(kind: str) -> None:
     others = [(c[0], c[2]) for key, c in CHANGES.items() if key != kind]
     mine = next((c[0], c[2]) for key, c in CHANGES.items() if key == kind)
     assert all(mine[0] != colour and mine[1] != words for colour, words in others)
+
+
+def test_the_crossing_that_differs_is_seen_first(atlas: Atlas, tmp_path: Path) -> None:
+    diff = site_diff(atlas, *changed("multi-geo", issue))
+    drawing = diff_drawing(both(atlas.catalogue), diff).drawing
+    svg = draw_all([drawing], tmp_path)[drawing.id]
+    heights = {
+        text.text: float(text.get("y", ""))
+        for text in ET.fromstring(svg).iter(f"{{{SVG}}}text")
+        if (text.text or "").startswith("Zone ")
+    }
+    assert sorted(heights, key=heights.__getitem__) == ["Zone default", "Zone emea"]

@@ -153,3 +153,15 @@ def test_the_crossing_that_differs_is_seen_first(atlas: Atlas, tmp_path: Path) -
         if (text.text or "").startswith("Zone ")
     }
     assert sorted(heights, key=heights.__getitem__) == ["Zone default", "Zone emea"]
+
+
+def test_labels_of_two_arrows_between_the_same_boxes_stand_apart(
+    atlas: Atlas, tmp_path: Path
+) -> None:
+    diff = site_diff(atlas, *changed("multi-geo", issue))
+    drawing = diff_drawing(both(atlas.catalogue), diff).drawing
+    svg = draw_all([drawing], tmp_path)[drawing.id]
+    texts = ET.fromstring(svg).iter(f"{{{SVG}}}text")
+    heights = [float(t.get("y", "")) for t in texts if re.search("636|389", t.text or "")]
+    assert len(heights) == 2
+    assert abs(heights[0] - heights[1]) > 2 * 9  # lines of 9 points

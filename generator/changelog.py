@@ -194,9 +194,8 @@ def _difference(review: Review) -> Difference:
         lines = tuple(_line(row, titles) for row in shown)
         more = len(rows) - len(lines)
         sites.append(SiteChange(site.id, derived.site.title, site.kind, lines, more))
-    return Difference(
-        "compared", words.verdict(review, every), tuple(sites), len(differing) - len(sites)
-    )
+    verdict = words.verdict(review, every, public=True)
+    return Difference("compared", verdict, tuple(sites), len(differing) - len(sites))
 
 
 def _line(row: Row, titles: dict[str, str]) -> Line:

@@ -4,19 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from generator.catalogue import Cipher, Numbers
-from generator.derive.model import Derived, Flow
+from generator.derive.model import Derived
+from generator.diff.addresses import STAYS, Shift, initiator_shift, listener_shift, readdressed
 from generator.diff.flows import flow_changes, old_cipher, on_network, other_fields
 from generator.diff.model import ACTS, Acts, Change, FlowChange, Kind, SiteDiff
+from generator.diff.rules import GROUP_SPLIT
 from generator.policy import SEVERITIES, Severity
 from generator.problems import Place
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Party:
-    """A host group at one end, as a firewall names it."""
+    """A host group at one end, as a firewall names it; `shift` is what came to it and went."""
 
     group: str
     addresses: tuple[str, ...]
+    shift: Shift = STAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Row:
     `pair` are the segments of initiator and listener; `was` those before, if others. A number,
     transport or encryption before is None where it is the same, or was not there. `acts` and
     `severity` are the busiest and the worst of the changes that speak for the flows; `rules` are
-    theirs. `places` are lines of the data that made the difference.
+    theirs. `places` are lines of the data that made the difference. `readdressed` crossings stay,
+    and a firewall must let them through for other addresses.
     """
 
     kind: Kind
@@ -34,6 +38,7 @@ class Row:
     was: tuple[str, str] | None
     opens: bool
     closes: bool
+    readdressed: bool
     initiators: tuple[Party, ...]
     listener: Party
     numbers: Numbers
@@ -52,9 +57,23 @@ class Row:
     flows: int
 
     @property
+    def came(self) -> tuple[str, ...]:
+        """What a firewall must let through anew: initiators, and what they dial."""
+        return _every(party.shift.came for party in (*self.initiators, self.listener))
+
+    @property
+    def went(self) -> tuple[str, ...]:
+        """What a firewall need not let through any more."""
+        return _every(party.shift.went for party in (*self.initiators, self.listener))
+
+    @property
     def crosses(self) -> bool:
         """Tell whether it goes from one segment to another."""
         return self.pair[0] != self.pair[1]
+
+
+def _every(some: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for texts in some for one in texts))
 
 
 def rows(site: SiteDiff, changes: Iterable[Change]) -> tuple[Row, ...]:
@@ -92,6 +111,7 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
     before, after = change.before, change.after
     moved = change.segments_before if after and change.segments_before else None
     places = [p for entry in change.causes if (p := entry.after or entry.before) is not None]
+    told = tuple(sorted({one.rule for one in spoken}))
     places = places or [p for one in spoken for p in (one.after or one.before)]
     return Row(
         kind=change.kind,
@@ -99,8 +119,9 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
         was=moved if moved != change.segments else None,
         opens=change.opens,
         closes=change.closes,
-        initiators=(_initiator(side, flow),),
-        listener=Party(flow.listener.group, flow.addresses),
+        readdressed=readdressed(change) and told != (GROUP_SPLIT.id,),  # the same hosts, divided
+        initiators=(_initiator(side, change),),
+        listener=Party(flow.listener.group, flow.addresses, listener_shift(change)),
         numbers=flow.numbers,
         old_numbers=before.numbers if before and change.field("numbers") else None,
         transport=flow.port.transport,
@@ -112,12 +133,12 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
         others=other_fields(change),
         severity=min((one.severity for one in spoken), key=SEVERITIES.index, default=None),
         acts=min((one.acts for one in spoken), key=ACTS.index, default=None),
-        rules=tuple(sorted({one.rule for one in spoken})),
+        rules=told,
         places=tuple(places[:1]),
         flows=1,
     )
 
 
-def _initiator(derived: Derived, flow: Flow) -> Party:
-    group = derived.site.groups[flow.initiator.group]
-    return Party(group.id, group.shown_addresses)
+def _initiator(derived: Derived, change: FlowChange) -> Party:
+    group = derived.site.groups[change.flow.initiator.group]
+    return Party(group.id, group.shown_addresses, initiator_shift(change))

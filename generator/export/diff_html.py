@@ -80,7 +80,10 @@ def _site(site: SiteDiff, rows: Sequence[Row], pictures: Shown | None, drawn_by:
     if not rows:
         return [*lines, "<p>No flow differs on the network.</p>", "</section>"]
     titles = words.titles(site)
-    heads = ("Segments", "", "Initiators", "Listener", "Port", "Encryption", "Who acts", "Cause")
+    heads = (
+        "Segments", "", "Initiators", "Listener", "Port", "Encryption", "What else", "Who acts",
+        "Cause",
+    )  # fmt: skip
     cells = [
         [
             _text(words.heading(row, titles)),
@@ -88,7 +91,8 @@ def _site(site: SiteDiff, rows: Sequence[Row], pictures: Shown | None, drawn_by:
             "<br>".join(map(_party, row.initiators)),
             _party(row.listener),
             f"<code>{_text(words.port(row))}</code> {_text(row.title)}",
-            _text("; ".join((words.encryption(row), *row.others))),
+            _text(words.encryption(row)),
+            _text("; ".join(words.others(row))),
             _text(", ".join(word for word in (row.severity, row.acts) if word)),
             "<br>".join(f"<code>{_text(words.place(place))}</code>" for place in row.places),
         ]
@@ -122,8 +126,12 @@ def _pictures(pictures: Shown | None, drawn_by: str) -> list[str]:
 
 
 def _party(party: Party) -> str:
-    addresses = " ".join(f"<code>{_text(address)}</code>" for address in party.addresses)
-    return f"{_text(party.group)} {addresses}".rstrip()
+    was = f" ← {_codes(party.shift.old)}" if party.shift.old else ""
+    return f"{_text(party.group)} {_codes(party.addresses)}".rstrip() + was
+
+
+def _codes(values: Iterable[str]) -> str:
+    return " ".join(f"<code>{_text(value)}</code>" for value in values)
 
 
 def _changes(title: str, changes: Sequence[Change]) -> list[str]:

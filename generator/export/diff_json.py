@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.derive.model import Derived
+from generator.diff.addresses import initiator_shift, listener_shift
 from generator.diff.flows import flow_changes
 from generator.diff.model import Change, EntryChange, Field, FlowChange, Review, SiteDiff
 from generator.export import flows_json
@@ -89,11 +90,14 @@ def _flow(site: SiteDiff, change: FlowChange) -> dict[str, Any]:
     def side(derived: Derived | None, flow: Any) -> dict[str, Any] | None:
         return None if derived is None or flow is None else flows_json.flow(derived.site, flow)
 
+    start, end = initiator_shift(change), listener_shift(change)
     return {
         "id": change.id,
         "kind": change.kind,
         "opens": change.opens,
         "closes": change.closes,
+        "open_for": {"from": list(start.came), "to": list(end.came)},
+        "close_for": {"from": list(start.went), "to": list(end.went)},
         "fields": _fields(change.fields),
         "before": side(site.derived_before, change.before),
         "after": side(site.derived_after, change.after),

@@ -185,7 +185,8 @@ def _names(parties: Sequence[Party]) -> str:
 def _encryption(row: Row) -> str:
     shown = words.encryption(row)
     shown = f"**{shown}**" if row.encryption == "none" and row.kind != "removed" else shown
-    return f"{shown}; also {', '.join(row.others)}" if row.others else shown
+    others = words.others(row)
+    return f"{shown}; {prose('; '.join(others))}" if others else shown
 
 
 def _acts(row: Row) -> str:
@@ -204,22 +205,33 @@ def _picture(catalogues: Catalogues, site: SiteDiff) -> list[str]:
 
 
 def _addresses(rows: Sequence[Row]) -> list[str]:
+    rows = rows[:_MOST_ROWS]
+    heads = ["", "Initiators", "Dialled", "Port"]
     cells = [
         [
             words.sign(row),
-            "<br>".join(
-                f"{code(party.group)} {_codes(party.addresses)}" for party in row.initiators
-            ),
-            f"{code(row.listener.group)} {_codes(row.listener.addresses)}",
+            "<br>".join(map(_party, row.initiators)),
+            _party(row.listener),
             code(words.port(row)),
         ]
-        for row in rows[:_MOST_ROWS]
+        for row in rows
     ]
-    return table(["", "Initiators", "Dialled", "Port"], cells)
+    if any(row.readdressed for row in rows):
+        heads += ["Open for", "Close for"]
+        cells = [
+            [*some, *((_codes(row.came), _codes(row.went)) if row.readdressed else ("", ""))]
+            for row, some in zip(rows, cells, strict=True)
+        ]
+    return table(heads, cells)
+
+
+def _party(party: Party) -> str:
+    was = f" ← {_codes(party.shift.old)}" if party.shift.old else ""
+    return f"{code(party.group)} {_codes(party.addresses) or '(no address given)'}{was}"
 
 
 def _codes(values: Iterable[str]) -> str:
-    return " ".join(code(value) for value in values) or "(no address given)"
+    return " ".join(code(value) for value in values)
 
 
 def _rest(review: Review, site_url: str | None, index: int) -> list[_Section]:

@@ -68,7 +68,7 @@ def _cells(row: Row) -> tuple[tuple[str, ...], str]:
     names = [_party(party) for party in row.initiators]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], f"and {len(names) - _MOST_NAMES + 1} more"]
-    what = "; ".join((words.encryption(row), *row.others))
+    what = "; ".join((words.encryption(row), *words.others(row)))
     where = words.place(row.places[0]) if row.places else ""
     sign = words.sign(row).replace(words.MINUS, "-")
     ends = f"{', '.join(names)} → {_party(row.listener)}"
@@ -76,8 +76,12 @@ def _cells(row: Row) -> tuple[tuple[str, ...], str]:
 
 
 def _party(party: Party) -> str:
-    addresses = ", ".join(party.addresses[:2]) + (", …" if len(party.addresses) > 2 else "")
-    return f"{party.group} {addresses}".rstrip()
+    was = f" ← {_few(party.shift.old)}" if party.shift.old else ""
+    return f"{party.group} {_few(party.addresses)}".rstrip() + was
+
+
+def _few(addresses: Sequence[str]) -> str:
+    return ", ".join(addresses[:2]) + (", …" if len(addresses) > 2 else "")
 
 
 def _line(text: str) -> str:

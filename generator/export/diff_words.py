@@ -11,6 +11,7 @@ from generator.render.words import CIPHERS
 
 NO_CHANGE = "No network change."
 MINUS = "\N{MINUS SIGN}"
+_MOST_ADDRESSES = 4
 
 
 def site_rows(review: Review) -> dict[str, tuple[Row, ...]]:
@@ -28,8 +29,11 @@ def by_severity(review: Review) -> list[SiteDiff]:
     return sorted(review.diff.sites, key=lambda s: (order.get(s.id, len(order)), s.id))
 
 
-def verdict(review: Review, tables: Sequence[Row]) -> str:
-    """Say in a line what the change does: how bad, what opens and closes, who must act."""
+def verdict(review: Review, tables: Sequence[Row], *, public: bool = False) -> str:
+    """Say in a line what the change does: how bad, what opens and closes, who must act.
+
+    `public` leaves out addresses and names of hosts.
+    """
     every = (*review.changes, *review.waived)
     if not tables and all(change.severity == "info" for change in every):
         return f"{NO_CHANGE}{_words_only(review)}"
@@ -42,7 +46,8 @@ def verdict(review: Review, tables: Sequence[Row]) -> str:
     told = [row for row in tables if row.rules != (GROUP_SPLIT.id,)]  # the same flows, divided
     opened = sum(row.flows for row in told if row.opens)
     closed = sum(row.flows for row in told if row.closes)
-    others = [row for row in told if not (row.opens or row.closes)]
+    moved = [row for row in told if row.readdressed]
+    others = [row for row in told if not (row.opens or row.closes or row.readdressed)]
     parts = [
         *([f"{_plural(opened, 'crossing')} opened"] if opened else []),
         *([f"{_plural(closed, 'crossing')} closed"] if closed else []),
@@ -55,10 +60,45 @@ def verdict(review: Review, tables: Sequence[Row]) -> str:
     acting = [who for who in ACTS[:2] if any(change.acts == who for change in review.changes)]
     sentences = [
         ", ".join([*(bad or ["No error, no warning"]), *waived]),
-        ", ".join(parts) or "No flow differs on the network",
+        *([_readdressed(moved, public=public)] if moved else []),
+        *([", ".join(parts)] if parts else []),
+        *([] if parts or moved else ["No flow differs on the network"]),
         f"Who must act: {' and '.join(acting)}" if acting else "Nobody must act",
     ]
     return " ".join(f"{sentence}." for sentence in sentences)
+
+
+def _readdressed(moved: Sequence[Row], *, public: bool) -> str:
+    count = sum(row.flows for row in moved)
+    if public:
+        return f"{_plural(count, 'crossing')} changed: other addresses"
+    came = sorted({one for row in moved for one in row.came})
+    went = sorted({one for row in moved for one in row.went})
+    return f"{_plural(count, 'crossing')} changed: {', '.join(_asked(came, went))}"
+
+
+def _asked(came: Sequence[str], went: Sequence[str]) -> list[str]:
+    """Say which addresses to open for, and for which to close."""
+    return [
+        f"{what} for {_some(addresses)}"
+        for what, addresses in (("open", came), ("close", went))
+        if addresses
+    ]
+
+
+def _some(addresses: Sequence[str]) -> str:
+    more = len(addresses) - _MOST_ADDRESSES
+    if more <= 1:
+        return " and ".join(addresses[:2]) if len(addresses) < 3 else ", ".join(addresses)
+    return f"{', '.join(addresses[:_MOST_ADDRESSES])} and {more} more"
+
+
+def others(row: Row) -> tuple[str, ...]:
+    """Return what else differs of a row's flows than number and encryption, in words."""
+    if not row.readdressed:
+        return row.others
+    rest = [one for one in row.others if one not in ("addresses", "hosts")]
+    return (*_asked(row.came, row.went), *rest)
 
 
 def _words_only(review: Review) -> str:

@@ -13,14 +13,14 @@ from generator.problems import DataError, Problem, quoted
 
 @dataclass(frozen=True)
 class Sides:
-    """Both sides, and what places put before a path of the base.
+    """Both sides, and what places put before a path of the one or the other.
 
-    `called` is None where the base is a folder: then its paths are paths.
+    A side that is a folder has nothing in `called`: its paths are paths.
     """
 
     before: Side
     after: Side
-    called: str | None
+    called: tuple[str, ...]
 
 
 def read_sides(data: Path, base: str, head: str | None) -> Sides:
@@ -39,7 +39,7 @@ def read_sides(data: Path, base: str, head: str | None) -> Sides:
     return Sides(
         before=_side(base, old.atlas),
         after=_side(head or str(data), new.atlas),
-        called=before[1],
+        called=tuple(name for _, name in (before, after) if name is not None),
     )
 
 

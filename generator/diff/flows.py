@@ -1,5 +1,7 @@
 """What a site's difference is in flows, the whole of a site that came or went included."""
 
+from dataclasses import replace
+
 from generator.catalogue import Cipher
 from generator.derive.model import Derived, Flow
 from generator.diff.model import FlowChange, SiteDiff
@@ -12,7 +14,10 @@ def flow_changes(site: SiteDiff) -> tuple[FlowChange, ...]:
     """Return every flow that differs; all of them of a site that came or went."""
     before, after = site.derived_before, site.derived_after
     if before is None and after is not None:
-        return tuple(_whole(after, flow, came=True) for flow in after.flows)
+        return tuple(
+            replace(_whole(after, flow, came=True), causes=site.lines.get(flow.port.id, ()))
+            for flow in after.flows
+        )
     if after is None and before is not None:
         return tuple(_whole(before, flow, came=False) for flow in before.flows)
     return site.flows

@@ -46,6 +46,10 @@ def flow_change(change: FlowChange, at: Around) -> Change:
     flow = change.flow
     ids: tuple[str, ...] = (change.id,)
     before, after = _places(change)
+    if at.site.kind == "added" and not change.causes:  # its own file is what came
+        after = (
+            tuple(p for p in after if p.file in {top.file for top in at.site.top}) or at.site.top
+        )
     other = at.turned.get(change.id) if rule is rules.DIRECTION_REVERSED else None
     if other is not None:
         ids = (*ids, other.id)

@@ -17,7 +17,7 @@ from generator.policy import Policy
 from generator.render.diff_diagrams import diff_drawing
 from generator.topology import Site
 
-from ..conftest import CASES
+from ..conftest import CASES, DATA
 from .test_cases import example
 
 FORBIDDEN = """\
@@ -325,3 +325,19 @@ def test_another_transport_is_told_with_the_old_one() -> None:
     catalogues = Catalogues(side("a", sides[0]).catalogue, side("b", sides[1]).catalogue)
     (edge,) = diff_drawing(catalogues, found.diff.sites[0], context=False).drawing.edges
     assert "4790/udp ← 4790/tcp" in edge.label
+
+
+def test_a_flow_that_came_as_a_line_went_shows_the_line_that_went() -> None:
+    line = "    - {port: cd-server-stomp, groups: [cd]}\n"
+    text = (DATA / "sites" / "multi-geo.yaml").read_text("utf-8")
+    number = text.splitlines(keepends=True).index(line) + 1
+    catalogue = (DATA / "ports.yaml").read_text("utf-8")
+    sides = [
+        side(name, {CATALOGUE: catalogue, "sites/multi-geo.yaml": site})
+        for name, site in (("a", text), ("b", text.replace(line, "")))
+    ]
+    there, back = (judge(compare(*some)) for some in (sides, sides[::-1]))
+    came = [c for c in there.changes if c.rule == "mandatory-flow-added"]
+    assert [(c.place.file, c.place.line) for c in came] == [("sites/multi-geo.yaml", number)] * 2
+    assert {c.anchor.file for c in came} == {"sites/multi-geo.yaml"}
+    assert {c.place.line for c in back.changes if c.rule == "flow-removed"} == {number}

@@ -27,10 +27,10 @@ class Row:
     """Flows from some initiators to one listener that differ alike.
 
     `pair` are the segments of initiator and listener; `was` those before, if others. A number,
-    transport or encryption before is None where it is the same, or was not there. `acts` and
-    `severity` are the busiest and the worst of the changes that speak for the flows; `rules` are
-    theirs. `places` are lines of the data that made the difference. `readdressed` crossings stay,
-    and a firewall must let them through for other addresses.
+    transport or encryption before is None where it is the same, or was not there. `acts` are all
+    who must act, the busiest first; `severity` is the worst of the changes that speak for the
+    flows, `rules` are theirs. `places` are lines of the data that made the difference.
+    `readdressed` crossings stay, and a firewall must let them through for other addresses.
     """
 
     kind: Kind
@@ -51,7 +51,7 @@ class Row:
     old_encryption: Cipher | None
     others: tuple[str, ...]
     severity: Severity | None
-    acts: Acts | None
+    acts: tuple[Acts, ...]
     rules: tuple[str, ...]
     places: tuple[Place, ...]
     flows: int
@@ -132,11 +132,19 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
         old_encryption=old_cipher(change),
         others=other_fields(change),
         severity=min((one.severity for one in spoken), key=SEVERITIES.index, default=None),
-        acts=min((one.acts for one in spoken), key=ACTS.index, default=None),
+        acts=_acting(change, spoken),
         rules=told,
         places=tuple(places[:1]),
         flows=1,
     )
+
+
+def _acting(change: FlowChange, spoken: list[Change]) -> tuple[Acts, ...]:
+    """Return who must act, the busiest first: what a firewall is asked for is for its team."""
+    found = {one.acts for one in spoken}
+    if change.opens or change.closes or readdressed(change):
+        found |= {"network team"} if {one.rule for one in spoken} != {GROUP_SPLIT.id} else set()
+    return tuple(who for who in ACTS if who in found and (who != "nobody" or len(found) == 1))
 
 
 def _initiator(derived: Derived, change: FlowChange) -> Party:

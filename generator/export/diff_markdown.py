@@ -190,7 +190,7 @@ def _encryption(row: Row) -> str:
 
 
 def _acts(row: Row) -> str:
-    who = "" if row.acts is None else row.acts
+    who = words.acts(row)
     return f"**{row.severity}**, {who}" if row.severity == "error" else who
 
 

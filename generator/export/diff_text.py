@@ -72,7 +72,7 @@ def _cells(row: Row) -> tuple[tuple[str, ...], str]:
     where = words.place(row.places[0]) if row.places else ""
     sign = words.sign(row).replace(words.MINUS, "-")
     ends = f"{', '.join(names)} → {_party(row.listener)}"
-    return tuple(map(_line, (sign, words.port(row), ends, what, row.acts or "", where))), sign[:1]
+    return tuple(map(_line, (sign, words.port(row), ends, what, words.acts(row), where))), sign[:1]
 
 
 def _party(party: Party) -> str:

@@ -140,6 +140,11 @@ def encryption(row: Row) -> str:
     return f"{new} ← {CIPHERS[row.old_encryption]}" if row.old_encryption else new
 
 
+def acts(row: Row) -> str:
+    """Say who must act, all of them."""
+    return ", ".join(row.acts)
+
+
 def place(where: Place) -> str:
     """Return a place as an editor takes it."""
     return f"{where.file}:{where.line}"

@@ -8,8 +8,10 @@ from generator.catalogue import Numbers
 from generator.diff.compare import Catalogues, Side, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
-from generator.examples.changes import CATALOGUE, SITE, Example, before, review, side
+from generator.diff.rules import RULES
+from generator.examples.changes import CATALOGUE, SITE, Example, before, change, review, side
 from generator.examples.read import DAY
+from generator.export.diff_text import diff_text
 from generator.export.diff_words import port as port_words
 from generator.export.diff_words import site_rows, verdict
 from generator.load import Atlas
@@ -341,3 +343,40 @@ def test_a_flow_that_came_as_a_line_went_shows_the_line_that_went() -> None:
     assert [(c.place.file, c.place.line) for c in came] == [("sites/multi-geo.yaml", number)] * 2
     assert {c.anchor.file for c in came} == {"sites/multi-geo.yaml"}
     assert {c.place.line for c in back.changes if c.rule == "flow-removed"} == {number}
+
+
+def test_what_opens_a_firewall_concerns_its_team_whatever_else_is_worse() -> None:
+    """Clear text in the place of TLS is for the application team; the new crossing is not."""
+    folder = before()
+    port = folder[CATALOGUE].index("  directory-plain:")
+    end = folder[CATALOGUE].index("requirement: ", port)
+    line = folder[CATALOGUE][end:].partition("\n")[0]
+    catalogue = folder[CATALOGUE][:end] + folder[CATALOGUE][end:].replace(
+        line, "requirement: optional", 1
+    )
+    sides = [
+        {**folder, CATALOGUE: catalogue},
+        {
+            **folder,
+            CATALOGUE: catalogue,
+            SITE: folder[SITE].replace("directory: tls", "directory: plain"),
+        },
+    ]
+    found = review(Example(*sides))
+    judged = {c.rule: c.acts for c in found.changes if c.what.startswith("directory-plain:")}
+    assert judged == {
+        "encryption-weakened": "application team",
+        "optional-flow-added": "network team",
+    }
+    (row,) = (row for row in site_rows(found)["example"] if row.opens)
+    assert row.acts == ("network team", "application team")
+    assert "network team, application team" in diff_text(found)
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_who_opens_or_closes_is_the_network_team(rule: str) -> None:
+    found = review(change(rule, "wrong"))
+    for rows in site_rows(found).values():
+        for row in rows:
+            if (row.opens or row.closes or row.readdressed) and row.rules != ("group-split",):
+                assert row.acts[0] == "network team"

@@ -199,14 +199,13 @@ def _difference(review: Review) -> Difference:
 
 
 def _line(row: Row, titles: dict[str, str]) -> Line:
-    others = f"; also {', '.join(row.others)}" if row.others else ""
     return Line(
         segments=words.heading(row, titles),
         sign=words.sign(row),
         initiators=", ".join(dict.fromkeys(party.group for party in row.initiators)),
         listener=row.listener.group,
         port=f"{words.port(row)} {row.title}",
-        encryption=words.encryption(row) + others,
+        encryption=words.in_short(row),
         rules=row.rules,
     )
 

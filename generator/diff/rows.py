@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from generator.catalogue import Cipher, Numbers
+from generator.catalogue import Cipher, Numbers, Requirement
 from generator.derive.model import Derived
 from generator.diff.addresses import STAYS, Shift, initiator_shift, listener_shift, readdressed
 from generator.diff.flows import flow_changes, old_cipher, on_network, other_fields
@@ -27,10 +27,11 @@ class Row:
     """Flows from some initiators to one listener that differ alike.
 
     `pair` are the segments of initiator and listener; `was` those before, if others. A number,
-    transport or encryption before is None where it is the same, or was not there. `acts` are all
-    who must act, the busiest first; `severity` is the worst of the changes that speak for the
-    flows, `rules` are theirs. `places` are lines of the data that made the difference.
-    `readdressed` crossings stay, and a firewall must let them through for other addresses.
+    transport, encryption or requirement before is None where it is the same, or was not there.
+    `acts` are all who must act, the busiest first; `severity` is the worst of the changes that
+    speak for the flows, `rules` are theirs. `places` are lines of the data that made the
+    difference. `readdressed` crossings stay, and a firewall must let them through for other
+    addresses.
     """
 
     kind: Kind
@@ -49,6 +50,8 @@ class Row:
     title: str
     encryption: Cipher
     old_encryption: Cipher | None
+    requirement: Requirement
+    old_requirement: Requirement | None
     others: tuple[str, ...]
     severity: Severity | None
     acts: tuple[Acts, ...]
@@ -130,7 +133,9 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
         title=flow.port.title,
         encryption=flow.encryption,
         old_encryption=old_cipher(change),
-        others=other_fields(change),
+        requirement=flow.requirement,
+        old_requirement=before.requirement if before and change.field("requirement") else None,
+        others=tuple(one for one in other_fields(change) if one != "requirement"),
         severity=min((one.severity for one in spoken), key=SEVERITIES.index, default=None),
         acts=_acting(change, spoken),
         rules=told,

@@ -81,8 +81,8 @@ def _site(site: SiteDiff, rows: Sequence[Row], pictures: Shown | None, drawn_by:
         return [*lines, "<p>No flow differs on the network.</p>", "</section>"]
     titles = words.titles(site)
     heads = (
-        "Segments", "", "Initiators", "Listener", "Port", "Encryption", "What else", "Who acts",
-        "Cause",
+        "Segments", "", "Initiators", "Listener", "Port", "Encryption", "Requirement", "What else",
+        "Who acts", "Cause",
     )  # fmt: skip
     cells = [
         [
@@ -92,6 +92,7 @@ def _site(site: SiteDiff, rows: Sequence[Row], pictures: Shown | None, drawn_by:
             _party(row.listener),
             f"<code>{_text(words.port(row))}</code> {_text(row.title)}",
             _text(words.encryption(row)),
+            _text(words.requirement(row)),
             _text("; ".join(words.others(row))),
             _text(words.acts(row)),
             "<br>".join(f"<code>{_text(words.place(place))}</code>" for place in row.places),

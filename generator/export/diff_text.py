@@ -68,7 +68,7 @@ def _cells(row: Row) -> tuple[tuple[str, ...], str]:
     names = [_party(party) for party in row.initiators]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], f"and {len(names) - _MOST_NAMES + 1} more"]
-    what = "; ".join((words.encryption(row), *words.others(row)))
+    what = "; ".join((words.encryption(row), words.requirement(row), *words.others(row)))
     where = words.place(row.places[0]) if row.places else ""
     sign = words.sign(row).replace(words.MINUS, "-")
     ends = f"{', '.join(names)} → {_party(row.listener)}"

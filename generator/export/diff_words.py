@@ -7,7 +7,7 @@ from generator.diff.rows import Row, rows
 from generator.diff.rules import GROUP_SPLIT, WORDS
 from generator.policy import SEVERITIES
 from generator.problems import Place
-from generator.render.words import CIPHERS
+from generator.render.words import CIPHERS, REQUIREMENTS
 
 NO_CHANGE = "No network change."
 MINUS = "\N{MINUS SIGN}"
@@ -48,24 +48,29 @@ def verdict(review: Review, tables: Sequence[Row], *, public: bool = False) -> s
     closed = sum(row.flows for row in told if row.closes)
     moved = [row for row in told if row.readdressed]
     others = [row for row in told if not (row.opens or row.closes or row.readdressed)]
-    parts = [
-        *([f"{_plural(opened, 'crossing')} opened"] if opened else []),
+    gates = [
+        *([f"{_plural(opened, 'crossing')} opened{_optional(told)}"] if opened else []),
         *([f"{_plural(closed, 'crossing')} closed"] if closed else []),
-        *(
-            f"{_plural(count, 'other flow')} {kind}"
-            for kind in ("added", "removed", "changed")
-            if (count := sum(row.flows for row in others if row.kind == kind))
-        ),
     ]
+    rest = [
+        f"{_plural(count, 'other flow')} {kind}"
+        for kind in ("added", "removed", "changed")
+        if (count := sum(row.flows for row in others if row.kind == kind))
+    ]
+    readdressed = [_readdressed(moved, public=public)] if moved else []
+    parts = [gates, readdressed, rest] if moved else [[*gates, *rest]]
     acting = [who for who in ACTS[:2] if any(change.acts == who for change in review.changes)]
     sentences = [
         ", ".join([*(bad or ["No error, no warning"]), *waived]),
-        *([_readdressed(moved, public=public)] if moved else []),
-        *([", ".join(parts)] if parts else []),
-        *([] if parts or moved else ["No flow differs on the network"]),
+        *([", ".join(part) for part in parts if part] or ["No flow differs on the network"]),
         f"Who must act: {' and '.join(acting)}" if acting else "Nobody must act",
     ]
     return " ".join(f"{sentence}." for sentence in sentences)
+
+
+def _optional(told: Sequence[Row]) -> str:
+    count = sum(row.flows for row in told if row.opens and row.requirement == "optional")
+    return f" ({count} optional)" if count else ""
 
 
 def _readdressed(moved: Sequence[Row], *, public: bool) -> str:
@@ -138,6 +143,19 @@ def encryption(row: Row) -> str:
     """Return the encryption in words, the old one behind it if there is one."""
     new = CIPHERS[row.encryption]
     return f"{new} ← {CIPHERS[row.old_encryption]}" if row.old_encryption else new
+
+
+def requirement(row: Row) -> str:
+    """Return whether it works without, the old requirement behind it if there is one."""
+    new = REQUIREMENTS[row.requirement]
+    return f"{new} ← {REQUIREMENTS[row.old_requirement]}" if row.old_requirement else new
+
+
+def in_short(row: Row) -> str:
+    """Return encryption, requirement unless it is the usual one, and what else; no addresses."""
+    needed = row.requirement != "always" or row.old_requirement is not None
+    also = [f"also {', '.join(row.others)}"] if row.others else []
+    return "; ".join([encryption(row), *([requirement(row)] if needed else []), *also])
 
 
 def acts(row: Row) -> str:

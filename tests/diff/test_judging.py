@@ -1,5 +1,6 @@
 """Judgements that turn on a detail: assertions, shared values, what two lines did at once."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,8 @@ from generator.diff.model import Review
 from generator.diff.rules import RULES
 from generator.examples.changes import CATALOGUE, SITE, Example, before, change, review, side
 from generator.examples.read import DAY
+from generator.export.diff_html import html
+from generator.export.diff_markdown import markdown
 from generator.export.diff_text import diff_text
 from generator.export.diff_words import port as port_words
 from generator.export.diff_words import site_rows, verdict
@@ -380,3 +383,21 @@ def test_who_opens_or_closes_is_the_network_team(rule: str) -> None:
         for row in rows:
             if (row.opens or row.closes or row.readdressed) and row.rules != ("group-split",):
                 assert row.acts[0] == "network team"
+
+
+def test_what_is_optional_is_not_told_to_be_opened_like_the_rest(atlas: Atlas) -> None:
+    """A new site has both clear text that it works without, and TLS that it needs."""
+    site = next(site for site in atlas.sites if site.id == "clustered")
+    sides = (Side("a", atlas.catalogue, ()), Side("b", atlas.catalogue, (site,)))
+    found = judge(compare(*sides))
+    rows = [row for row in site_rows(found)["clustered"] if row.opens]
+    asked = {(str(row.numbers), row.requirement) for row in rows}
+    assert {("8000", "optional"), ("8443", "always")} <= asked
+    count = sum(row.flows for row in rows if row.requirement == "optional")
+    assert f"crossings opened ({count} optional)" in verdict(found, rows)
+    lines = [line for line in diff_text(found).splitlines() if "+ opens" in line]
+    for number, word in (("8000", "; optional"), ("8443", "; always")):
+        assert all(word in line for line in lines if f" {number}/tcp" in line)
+    catalogues = Catalogues(atlas.catalogue, atlas.catalogue)
+    assert re.search(r"`8000/tcp`.*\| optional \|", markdown(found, catalogues))
+    assert re.search(r"<code>8000/tcp</code>.*>optional</td>", html(found, {}))

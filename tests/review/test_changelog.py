@@ -59,7 +59,7 @@ def test_each_change_says_what_it_did(here: Scratch) -> None:
         ("Core → Services", "cd", "ldap01")
     ]
     assert opened[0].port.startswith("389/tcp")
-    assert opened[0].encryption == "clear text"
+    assert opened[0].encryption == "clear text; when used"
     assert "new-clear-text" in opened[0].rules
     assert not found.cut
 

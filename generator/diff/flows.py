@@ -55,8 +55,19 @@ def old_cipher(change: FlowChange) -> Cipher | None:
 
 
 def other_fields(change: FlowChange) -> tuple[str, ...]:
-    """Return what else differs than number and encryption, in words."""
-    found = {_FIELDS.get(field.name.rpartition(".")[2], "") for field in change.fields}
+    """Return what else differs than number and encryption, in words; no address and no name."""
+    found = {
+        "listener behind"
+        if field.name.startswith("listens.")
+        else _FIELDS.get(field.name.rpartition(".")[2], "")
+        for field in change.fields
+    }
+    behind = change.field("listens.numbers")
+    if behind is not None and behind.before is not None and behind.after is not None:
+        found = {
+            *found - {"listener behind"},
+            f"listener behind on {behind.after} ← {behind.before}",
+        }
     return tuple(sorted(found - {""}))
 
 
@@ -69,5 +80,4 @@ _FIELDS = {
     "requirement": "requirement",
     "scope": "scope",
     "transport": "transport",
-    "groups": "listener behind",
 }

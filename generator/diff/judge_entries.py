@@ -61,6 +61,8 @@ def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | No
         said = f"{said}; {told}" if told else said
     elif entry.kind == "changed":
         said = f"{name}: {told}"
+    elif entry.section == "gateways":
+        said = f"{name} is {'new' if entry.kind == 'added' else 'gone'}: {_gateway(entry)}"
     else:
         added = entry.kind == "added"
         parts = [(field.name, field.after if added else field.before) for field in entry.fields]
@@ -72,6 +74,15 @@ def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | No
         said = f"{name} is {'new' if added else 'gone'}{f': {had}' if had else ''}"
     flows = f" ({plural(len(made), 'flow')})" if made and not divided else ""
     return " ".join(said.split()) + flows
+
+
+def _gateway(entry: EntryChange) -> str:
+    """Say what a gateway that came or went joins: in each zone a group, in a role."""
+    had = {f.name: shown(f.after if entry.kind == "added" else f.before) for f in entry.fields}
+    zones = [name.removesuffix(".group") for name in had if name.endswith(".group")]
+    return " and ".join(
+        f"{had[f'{zone}.group']} ({had[f'{zone}.role']}) in zone {zone}" for zone in zones
+    )
 
 
 _ALONE = ("value", "choice")

@@ -50,7 +50,7 @@ def html(review: Review, pictures: Mapping[str, Shown]) -> str:
     drawn_by = f"portatlas diff {review.diff.before} {review.diff.after} --out DIR"
     for site in words.by_severity(review):
         lines += _site(site, tables[site.id], pictures.get(site.id), drawn_by)
-    lines += _changes("To know of", [c for c in review.changes if c.severity == "info"])
+    lines += _changes("To know of", words.to_know_of(review))
     lines += _changes("Waived", review.waived)
     return "\n".join([*lines, "</main>", "</html>", ""])
 
@@ -87,7 +87,8 @@ def _site(site: SiteDiff, rows: Sequence[Row], pictures: Shown | None, drawn_by:
     cells = [
         [
             _text(words.heading(row, titles)),
-            _text(words.sign(row)),
+            _text(words.sign(row))
+            + ("<br><strong>error</strong>" if row.severity == "error" else ""),
             "<br>".join(map(_party, row.initiators)),
             _party(row.listener),
             f"<code>{_text(words.port(row))}</code> {_text(row.title)}",

@@ -161,7 +161,7 @@ def _picture(catalogues: Catalogues, site: SiteDiff) -> list[str]:
 
 
 def _rest(review: Review, site_url: str | None, index: int) -> list[_Section]:
-    info = [change for change in review.changes if change.severity == "info"]
+    info = words.to_know_of(review)
     bad = _bad(review)[_MOST_POINTS : _MOST_POINTS + _MOST_MORE]
     found = []
     for what, some, order in (

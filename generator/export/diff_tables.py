@@ -21,13 +21,13 @@ def flow_table(rows: Sequence[Row], titles: dict[str, str]) -> list[str]:
     cells = [
         [
             prose(words.heading(row, titles)) if first else "",
-            words.sign(row).replace(" ", "&nbsp;"),
+            _sign(row),
             f"{_names(row.initiators)} → {code(row.listener.group)}",
             f"{code(words.port(row))} {prose(row.title)}",
             _encryption(row),
             words.requirement(row),
             prose("; ".join(words.others(row))),
-            _acts(row),
+            words.acts(row),
             ", ".join(code(words.place(place)) for place in row.places[:2]),
         ]
         for first, row in _marked(rows[:_MOST_ROWS])
@@ -57,9 +57,9 @@ def _encryption(row: Row) -> str:
     return f"**{shown}**" if row.encryption == "none" and row.kind != "removed" else shown
 
 
-def _acts(row: Row) -> str:
-    who = words.acts(row)
-    return f"**{row.severity}**, {who}" if row.severity == "error" else who
+def _sign(row: Row) -> str:
+    shown = words.sign(row).replace(" ", "&nbsp;")
+    return f"{shown}<br>**error**" if row.severity == "error" else shown
 
 
 def address_table(rows: Sequence[Row]) -> list[str]:

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from generator.diff.model import Change, Review, SiteDiff
 from generator.diff.rows import Party, Row
-from generator.diff.rules import INSIDE_SEGMENT
 from generator.export import diff_words as words
 
 _CODES = {"error": "31;1", "warning": "33", "+": "32", "-": "31", "~": "36", "bold": "1"}
@@ -21,15 +20,10 @@ def diff_text(review: Review, *, colour: bool = False) -> str:
     lines += ["", *_changes(bad, colour)] if bad else []
     for site in review.diff.sites:
         lines += _site(site, tables[site.id], colour)
-    told = [change for change in review.changes if change.severity == "info" and _own(change)]
+    told = words.to_know_of(review)
     lines += ["", "To know of:", *_changes(told, colour)] if told else []
     lines += ["", "Waived:", *map(_waived, review.waived)] if review.waived else []
     return "\n".join(lines) + "\n"
-
-
-def _own(change: Change) -> bool:
-    """Tell whether a change says more than the table of flows."""
-    return change.rule != INSIDE_SEGMENT.id
 
 
 def _changes(changes: Iterable[Change], colour: bool) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from generator.diff.model import ACTS, SIGN, Review, SiteDiff
+from generator.diff.model import ACTS, SIGN, Change, Review, SiteDiff
 from generator.diff.rows import Row, rows
-from generator.diff.rules import GROUP_SPLIT, WORDS
+from generator.diff.rules import GROUP_SPLIT, INSIDE_SEGMENT, WORDS
 from generator.policy import SEVERITIES
 from generator.problems import Place
 from generator.render.words import CIPHERS, REQUIREMENTS
@@ -27,6 +27,11 @@ def by_severity(review: Review) -> list[SiteDiff]:
     """Return the sites that differ, the one with the worst change first."""
     order = {change.site: index for index, change in reversed(list(enumerate(review.changes)))}
     return sorted(review.diff.sites, key=lambda s: (order.get(s.id, len(order)), s.id))
+
+
+def to_know_of(review: Review) -> list[Change]:
+    """Return the changes that nobody need mind, and that say more than the tables of flows."""
+    return [c for c in review.changes if c.severity == "info" and c.rule != INSIDE_SEGMENT.id]
 
 
 def verdict(review: Review, tables: Sequence[Row], *, public: bool = False) -> str:
@@ -62,10 +67,17 @@ def verdict(review: Review, tables: Sequence[Row], *, public: bool = False) -> s
     acting = [who for who in ACTS[:2] if any(change.acts == who for change in review.changes)]
     sentences = [
         ", ".join([*(bad or ["No error, no warning"]), *waived]),
-        *([", ".join(part) for part in parts if part] or ["No flow differs on the network"]),
+        *([", ".join(part) for part in parts if part] or [_no_flow(review)]),
         f"Who must act: {' and '.join(acting)}" if acting else "Nobody must act",
     ]
     return " ".join(f"{sentence}." for sentence in sentences)
+
+
+def _no_flow(review: Review) -> str:
+    """Say that no flow differs; and that there is something to act on all the same."""
+    count = sum(change.acts != "nobody" for change in review.changes)
+    but = f", but {_plural(count, 'other thing')} {'does' if count == 1 else 'do'}"
+    return f"No flow differs on the network{but if count else ''}"
 
 
 def _optional(told: Sequence[Row]) -> str:

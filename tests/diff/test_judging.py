@@ -16,7 +16,7 @@ from generator.export.diff_html import html
 from generator.export.diff_markdown import markdown
 from generator.export.diff_text import diff_text
 from generator.export.diff_words import port as port_words
-from generator.export.diff_words import site_rows, verdict
+from generator.export.diff_words import site_rows, to_know_of, verdict
 from generator.load import Atlas
 from generator.policy import Policy
 from generator.render.diff_diagrams import diff_drawing
@@ -401,3 +401,49 @@ def test_what_is_optional_is_not_told_to_be_opened_like_the_rest(atlas: Atlas) -
     catalogues = Catalogues(atlas.catalogue, atlas.catalogue)
     assert re.search(r"`8000/tcp`.*\| optional \|", markdown(found, catalogues))
     assert re.search(r"<code>8000/tcp</code>.*>optional</td>", html(found, {}))
+
+
+def test_what_listens_behind_a_balancer_is_in_the_row(atlas: Atlas) -> None:
+    found = review(example(CASES / "diff" / "balancer-ends-tls"))
+    rows = [row for some in site_rows(found).values() for row in some]
+    assert ("listener behind on 4780 ← 4743",) in {row.others for row in rows}
+    assert "; listener behind on 4780 ← 4743" in diff_text(found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("segment-readdressed", "No flow differs on the network, but 1 other thing does."),
+        ("waiver-changed", "No flow differs on the network, but 1 other thing does."),
+    ],
+)
+def test_something_to_act_on_is_no_flow(rule: str, said: str) -> None:
+    shown = verdict(found := review(change(rule, "wrong")), site_rows(found)["example"])
+    assert f" {said} Who must act: network team." in shown
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_every_format_has_the_same_to_know_of(rule: str) -> None:
+    found = review(change(rule, "wrong"))
+    count = len(to_know_of(found))
+    catalogue = side("before", before()).catalogue
+    comment = markdown(found, Catalogues(catalogue, catalogue))
+    assert (f"{count} changes to know of" in comment) == bool(count)
+    page = html(found, {}).partition("<h2>To know of</h2>")[2].partition("<h2>")[0]
+    assert page.count("<tr class=") == count
+    text = diff_text(found).partition("To know of:\n")[2].partition("\n\n")[0]
+    assert len(text.splitlines()) == count
+
+
+def test_a_new_gateway_is_told_in_words(atlas: Atlas) -> None:
+    site = next(site for site in atlas.sites if site.id == "multi-geo")
+    key, gateway = next(iter(site.gateways.items()))
+    others = {name: one for name, one in site.gateways.items() if name != key}
+    sides = (replace(site, gateways=others), site)
+    found = judge(
+        compare(*(Side(n, atlas.catalogue, (s,)) for n, s in zip("ab", sides, strict=True)))
+    )
+    (told,) = (change for change in found.changes if change.what == f"gateways.{key}")
+    one, other = gateway.ends
+    joined = f"{one.group} ({one.role}) in zone {one.zone} and {other.group} ({other.role})"
+    assert told.message.startswith(f"gateways {key} is new: {joined} in zone {other.zone}")

@@ -94,10 +94,10 @@ def _readdressed(moved: Sequence[Row], *, public: bool) -> str:
     return f"{_plural(count, 'crossing')} changed: {', '.join(_asked(came, went))}"
 
 
-def _asked(came: Sequence[str], went: Sequence[str]) -> list[str]:
-    """Say which addresses to open for, and for which to close."""
+def _asked(came: Sequence[str], went: Sequence[str], *, every: bool = False) -> list[str]:
+    """Say which addresses to open for, and for which to close; the first of many."""
     return [
-        f"{what} for {_some(addresses)}"
+        f"{what} for {', '.join(addresses) if every else _some(addresses)}"
         for what, addresses in (("open", came), ("close", went))
         if addresses
     ]
@@ -106,16 +106,19 @@ def _asked(came: Sequence[str], went: Sequence[str]) -> list[str]:
 def _some(addresses: Sequence[str]) -> str:
     more = len(addresses) - _MOST_ADDRESSES
     if more <= 1:
-        return " and ".join(addresses[:2]) if len(addresses) < 3 else ", ".join(addresses)
+        return ", ".join(addresses)
     return f"{', '.join(addresses[:_MOST_ADDRESSES])} and {more} more"
 
 
-def others(row: Row) -> tuple[str, ...]:
-    """Return what else differs of a row's flows than number and encryption, in words."""
+def others(row: Row, *, every: bool = False) -> tuple[str, ...]:
+    """Return what else differs of a row's flows than number and encryption, in words.
+
+    Of many addresses these are the first, or `every` one.
+    """
     if not row.readdressed:
         return row.others
     rest = [one for one in row.others if one not in ("addresses", "hosts")]
-    return (*_asked(row.came, row.went), *rest)
+    return (*_asked(row.came, row.went, every=every), *rest)
 
 
 def _words_only(review: Review) -> str:

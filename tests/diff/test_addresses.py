@@ -187,3 +187,20 @@ def test_behind_nat_the_real_address_counts_as_well(atlas: Atlas) -> None:
         assert row.readdressed
         assert (row.came, row.went) == (("10.40.1.99",), ("10.40.1.11",))
         assert row.listener.shift.old == ()
+
+
+def test_of_many_addresses_the_lines_have_the_first_and_the_page_all(atlas: Atlas) -> None:
+    def narrowed(data: Data) -> None:
+        data["hosts"]["users"]["network"] = "10.20.8.64/28"
+
+    review = of(atlas, "clustered", narrowed)
+    lost = [
+        str(one)
+        for one in IPv4Network("10.20.8.0/22").address_exclude(IPv4Network("10.20.8.64/28"))
+    ]
+    assert len(lost) == 6
+    said = sentences(review)
+    assert said.count("/") == 4
+    assert "and 2 more." in said
+    page = html(review, {})
+    assert all(f"{one}, " in page or f", {one}" in page for one in lost)

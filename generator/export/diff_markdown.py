@@ -169,7 +169,8 @@ def _rest(review: Review, site_url: str | None, index: int) -> list[_Section]:
         ("changes to know of", info, (4, index)),
     ):
         if some:
-            lines = folded(f"{len(some)} {what}", [*(_point(c, site_url) for c in some), ""])
+            title = f"{len(some)} {what if len(some) > 1 else what.replace('s', '', 1)}"
+            lines = folded(title, [*(_point(c, site_url) for c in some), ""])
             found.append(_Section(what, tuple(lines), order))
     if review.waived:
         lines = [f"{_point(c, site_url)}: {_waiver(c)}" for c in review.waived]

@@ -428,7 +428,8 @@ def test_every_format_has_the_same_to_know_of(rule: str) -> None:
     count = len(to_know_of(found))
     catalogue = side("before", before()).catalogue
     comment = markdown(found, Catalogues(catalogue, catalogue))
-    assert (f"{count} changes to know of" in comment) == bool(count)
+    said = f"{count} change{'' if count == 1 else 's'} to know of"
+    assert (said in comment) == bool(count)
     page = html(found, {}).partition("<h2>To know of</h2>")[2].partition("<h2>")[0]
     assert page.count("<tr class=") == count
     text = diff_text(found).partition("To know of:\n")[2].partition("\n\n")[0]
@@ -447,3 +448,9 @@ def test_a_new_gateway_is_told_in_words(atlas: Atlas) -> None:
     one, other = gateway.ends
     joined = f"{one.group} ({one.role}) in zone {one.zone} and {other.group} ({other.role})"
     assert told.message.startswith(f"gateways {key} is new: {joined} in zone {other.zone}")
+
+
+def test_a_changed_gateway_is_told_in_words() -> None:
+    found = review(example(CASES / "diff" / "dialled-address-changed"))
+    (told,) = (c for c in found.changes if c.what.startswith("gateways."))
+    assert re.search(r": dialled [a-z-]+ address in zone [a-z]+ [0-9.]+ → [0-9.]+", told.message)

@@ -5,6 +5,7 @@ import re
 import socket
 import ssl
 import subprocess
+import time
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -280,12 +281,84 @@ def test_options_of_the_shell_in_the_environment_change_nothing(scripts: dict[st
     assert "refused" in done.stdout
 
 
-def test_without_getent_a_name_without_address_is_unresolved(scripts: dict[str, Path]) -> None:
-    done = subprocess.run(
-        [which("bash") or "", scripts["multi-geo"], "--force", "nobody.invalid:1"],
+def tool(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def asked(path: Path, tools: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a script where there is nothing but these tools."""
+    return subprocess.run(
+        [which("bash") or "", path, "--force", "--timeout", "0.1", *words],
         capture_output=True,
         text=True,
         check=False,
-        env={"PATH": "/nowhere"},
+        timeout=30,
+        env={"PATH": str(tools)},
     )
-    assert "unresolved" in done.stdout
+
+
+def test_without_getent_bash_itself_asks_for_a_name(
+    scripts: dict[str, Path], tmp_path: Path
+) -> None:
+    assert "unresolved" in asked(scripts["multi-geo"], tmp_path, "nobody.invalid:1").stdout
+    told = asked(scripts["multi-geo"], tmp_path, "localhost:1").stdout
+    assert "-> localhost:1" in told
+    assert "refused" in told
+
+
+def test_a_name_service_that_is_silent_is_not_taken_for_one_that_knows_no_such_name(
+    scripts: dict[str, Path], tmp_path: Path
+) -> None:
+    tool(tmp_path, "getent", f'echo $$ >>"{tmp_path}/asked"; exec {which("sleep")} 60')
+    done = asked(scripts["multi-geo"], tmp_path, "here.invalid:1", "there.invalid:1")
+    assert done.returncode == 1
+    assert done.stdout.count("unresolved  ") == 2
+    assert done.stdout.count("  The name service did not answer in 1 s.\n") == 2
+    assert "see to the name service of " in done.stdout
+    assert "enter " not in done.stdout
+    for process in (tmp_path / "asked").read_text().split():
+        assert not Path(f"/proc/{process}").exists(), "nobody goes on asking"
+
+
+def test_the_budget_bounds_the_asking_for_names(scripts: dict[str, Path], tmp_path: Path) -> None:
+    tool(tmp_path, "getent", f"exec {which('sleep')} 60")
+    names = [f"n{number}.invalid:1" for number in range(200)]
+    begin = time.monotonic()
+    done = asked(scripts["multi-geo"], tmp_path, "--budget", "1", "--format", "json", *names)
+    assert time.monotonic() - begin < 10
+    assert "the time budget of 1 s is over" in done.stderr
+    results = json.loads(done.stdout)["results"]
+    assert len(results) == 200
+    assert {(r["outcome"], r["reason"]) for r in results} == {
+        ("cannot-test", "the time budget was over")
+    }, "what was not asked for is not unresolved"
+
+
+def test_stopped_while_names_are_asked_for_it_calls_none_unresolved(
+    scripts: dict[str, Path], tmp_path: Path
+) -> None:
+    tool(tmp_path, "getent", f'echo . >"{tmp_path}/begun"; exec {which("sleep")} 60')
+    with subprocess.Popen(
+        [which("bash") or "", scripts["multi-geo"], "--force", "--format", "tap", "a.invalid:1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"PATH": str(tmp_path)},
+    ) as running:
+        for _ in range(500):
+            if (tmp_path / "begun").exists():
+                break
+            time.sleep(0.01)
+        running.terminate()
+        out, err = running.communicate(timeout=4)
+    assert "# SKIP interrupted" in out
+    assert "interrupted" in err
+
+
+def test_it_needs_no_program_to_limit_time(scripts: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "getent").symlink_to(which("getent") or "")
+    told = asked(scripts["multi-geo"], tmp_path, "localhost:1").stdout
+    assert "-> localhost 127.0.0.1:1" in told
+    assert "refused" in told

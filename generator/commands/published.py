@@ -21,8 +21,10 @@ def _address(context: click.Context, _: click.Parameter, value: str) -> str:
 
 site_url = click.option(
     "--site-url",
+    envvar="SITE_URL",  # as mkdocs.yml reads it, too
     metavar="URL",
     default="",
     callback=_address,
-    help="Where the pages are published: check scripts link there. Without it they print a path.",
+    help="Where the pages are published: check scripts link there; without it they print a path.  "
+    "[default: $SITE_URL]",
 )

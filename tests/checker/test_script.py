@@ -144,6 +144,18 @@ def test_links_lead_to_the_published_pages(tmp_path: Path) -> None:
         assert (refused.exit_code, len(refused.output.splitlines())) == (2, 1)
 
 
+def test_where_the_pages_are_published_the_environment_may_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = ["--data", str(DATA), "checker", "single-server"]
+    monkeypatch.setenv("SITE_URL", "https://ports.example.com/")
+    told = CliRunner().invoke(main, words).output
+    assert " https://ports.example.com\n" in told
+    assert CliRunner().invoke(main, [*words, "--site-url", "https://x.example"]).output != told
+    monkeypatch.setenv("SITE_URL", "")
+    assert "ports.example.com" not in CliRunner().invoke(main, words).output
+
+
 def test_the_page_has_the_script_byte_for_byte(built: Workspace) -> None:
     """Tabs, too, so that the copy button gives what the download gives."""
     page = (built.site / "sites/multi-geo/index.html").read_text("utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.errors import WRONG, refusals
+from generator.commands.errors import WRONG, counted, refusals
 from generator.derive.flows import derive
 from generator.derive.forbidden import forbidden
 from generator.export.observed_yaml import files
@@ -40,7 +40,7 @@ def results(data: Path, paths: tuple[Path, ...]) -> None:
     and named. Wrong files are reported line by line, and nothing is taken; nor can it be where all
     is left out: the exit status is then 2.
     """
-    with refusals():
+    with refusals(writing=True):
         atlas = load(data)
         contents, unreadable = read_all(paths)
         sites = _known(atlas)
@@ -49,8 +49,7 @@ def results(data: Path, paths: tuple[Path, ...]) -> None:
         problems = [*unreadable, *taken.problems]
         if problems:
             click.echo("\n".join(problems), err=True)
-            count = len(problems)
-            click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
+            click.echo(counted(len(problems), writing=True), err=True)
             sys.exit(WRONG)
         _say_left_out(taken)
         if taken.left_out and not any(taken.observations.values()):

@@ -214,7 +214,8 @@ def test_other_hosts_than_the_documented_want_force(scripts: dict[str, Path]) ->
 def test_the_command(tmp_path: Path) -> None:
     out = tmp_path / "check.sh"
     words = ["--data", str(DATA), "checker", "single-server"]
-    assert CliRunner().invoke(main, [*words, "--out", str(out)]).exit_code == 0
+    done = CliRunner().invoke(main, [*words, "--out", str(out)])
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", f"{out} written\n")
     assert CliRunner().invoke(main, words).output == out.read_text()
     assert CliRunner().invoke(main, ["--data", str(DATA), "checker", "nowhere"]).exit_code == 2
 

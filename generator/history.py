@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from generator.problems import quoted, shown
+from generator.problems import did_you_mean, quoted, shown
 
 
 class HistoryError(Exception):
@@ -57,11 +57,18 @@ def commit(here: Repository, ref: str) -> str:
         cure = (
             "; this clone is shallow: git fetch --unshallow, or fetch-depth: 0 where it is made"
             if shallow
-            else ""
+            else did_you_mean(ref, [] if ".." in ref else _names(here))
         )
         message = f"{quoted(ref)} is neither a folder nor a git ref here{cure}"
         raise HistoryError(message) from None
     return answer.decode().strip()
+
+
+def _names(here: Repository) -> list[str]:
+    """Return the names of branches and tags."""
+    kinds = ("refs/heads", "refs/remotes", "refs/tags")
+    answer = _git(here.root, "for-each-ref", "--format=%(refname:short)", *kinds)
+    return ["HEAD", *answer.decode("utf-8", "replace").split()]
 
 
 @contextmanager

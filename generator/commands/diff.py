@@ -10,7 +10,8 @@ import click
 
 from generator.commands.errors import FAILED, refusals
 from generator.commands.options import fail_on, fails, site_url, today
-from generator.commands.output import CACHE, json_text, progress
+from generator.commands.output import CACHE, json_text, progress, written
+from generator.commands.usage import Choice
 from generator.diff.compare import Catalogues, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
@@ -42,7 +43,7 @@ Format = Literal["text", "json", "markdown", "html", "github", "sarif", "junit"]
 @click.option(
     "--format",
     "form",
-    type=click.Choice(get_args(Format)),
+    type=Choice(get_args(Format)),
     default="text",
     show_default=True,
     help="Lines; a document; a pull request's comment; a page; a workflow's annotations; "
@@ -74,7 +75,7 @@ def diff(
     BASE and HEAD are git refs, refs with a folder (REF:PATH), or data folders; HEAD is by default
     the data folder as it stands. Exits with 1 for changes of --fail-on or worse.
     """
-    with refusals():
+    with refusals(writing=out is not None):
         sides = read_sides(data, base, head)
         policy = stricter(sides.before.policy, sides.after.policy)
         review = judge(compare(sides.before, sides.after), policy, today)
@@ -82,7 +83,8 @@ def diff(
         if out is not None or form == "html":
             files = _files(sides, review, site_url)
         if out is not None:
-            publish(out, files, maker="diff")
+            done = publish(out, files, maker="diff")
+            click.echo(written(out, done), err=True)
     reported = of_review(review, sides.called, data)
     words = looked_at("diff", policy)
     match form:

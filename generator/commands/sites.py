@@ -8,6 +8,7 @@ import click
 
 from generator.commands.errors import FAILED, WRONG, refusals
 from generator.commands.output import json_text, write
+from generator.commands.usage import Choice
 from generator.derive.explain import UnknownError, explain
 from generator.derive.flows import derive
 from generator.derive.model import Derived
@@ -49,7 +50,7 @@ def _flows_text(derived: Derived, form: Format, *, machines: bool) -> str:
     "  portatlas flows multi-geo --expand --format csv > flows.csv"
 )
 @click.argument("site")
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json", "csv"]), default="text")
 @click.option("--expand", is_flag=True, help="Machine by machine instead of group by group.")
 @click.pass_obj
 def flows(data: Path, site: str, form: Format, expand: bool) -> None:
@@ -64,7 +65,7 @@ def flows(data: Path, site: str, form: Format, expand: bool) -> None:
     epilog="Examples:\n\n\b\n  portatlas export csv multi-geo --out flows.csv\n"
     "  portatlas export ansible multi-geo --out fleet",
 )
-@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "json", "ansible"]))
+@click.argument("form", metavar="FORMAT", type=Choice(["csv", "json", "ansible"]))
 @click.argument("site")
 @click.option("--out", type=click.Path(path_type=Path), help="Write it there.")
 @click.pass_obj
@@ -75,7 +76,7 @@ def export(
 
     The latter is a folder: inventory, playbook and the check script.
     """
-    with refusals():
+    with refusals(writing=out is not None):
         atlas = load(data)
         derived = derived_site(atlas, site)
         if form != "ansible":

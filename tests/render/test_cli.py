@@ -44,9 +44,9 @@ def test_the_version() -> None:
         (("bild",), "No such command 'bild'"),
         (("build", "x"), "unexpected extra argument"),
         (("build", "--nothing"), "No such option"),
-        (("serve", "--port", "many"), "'many' is not a valid integer"),
+        (("serve", "--port", "many"), '--port: "many" is no whole number from 1 to 65535'),
         (("schema",), "Missing argument"),
-        (("schema", "catalog"), "'catalog' is not one of"),
+        (("schema", "catalog"), '"catalog" is not one of'),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -54,12 +54,15 @@ def test_wrong_usage(arguments: tuple[str, ...], says: str) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert says in result.stderr
-    assert result.stdout == ""
+    assert (result.stdout, result.stderr.count("\n")) == ("", 1)
 
 
 def test_an_unknown_schema_is_answered_with_the_right_names() -> None:
     result = run("schema", "catalog")
-    assert all(f"'{name}'" in result.stderr for name in schema_names())
+    assert result.stderr == (
+        f'NAME: "catalog" is not one of {", ".join(schema_names())};'
+        ' did you mean "catalogue"? (portatlas schema --help)\n'
+    )
 
 
 @pytest.mark.parametrize("name", schema_names())

@@ -146,6 +146,19 @@ def test_ansible_takes_it_without_a_word(tmp_path: Path, site: str) -> None:
 
 
 @ANSIBLE
+@pytest.mark.parametrize("tags", [(), ("--tags", "mesh")])
+def test_check_mode_runs_nothing_and_says_so(tmp_path: Path, tags: tuple[str, ...]) -> None:
+    export(DATA, tmp_path)
+    here = ("-e", "ansible_connection=local", "--limit", "gw-emea.example.com,zk01.example.com")
+    done = ansible(tmp_path, "ansible-playbook", "playbook.yml", "--check", *here, *tags)
+    said = " ".join(done.stdout.split())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said.count("Check mode: nothing was run, no file written.") == 1
+    assert "changed=1" not in said
+    assert not (tmp_path / "results").exists()
+
+
+@ANSIBLE
 def test_data_stays_data(tmp_path: Path) -> None:
     """Run the playbook's command here, by a local connection, on a site whose texts are attacks."""
     rule = "must_not:\n  evil: {from: {group: gw-emea}, to: {group: cd}, why: WHY}\n"

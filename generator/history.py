@@ -19,6 +19,10 @@ class HistoryError(Exception):
     """A ref cannot be read; the message says why, and what to do."""
 
 
+class NothingThereError(HistoryError):
+    """The ref can be read, but the data folder is not there, or the branch has no commit yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """A git repository; `prefix` is where the data folder lies in it, with a slash or empty."""
@@ -53,6 +57,8 @@ def commit(here: Repository, ref: str) -> str:
     try:
         answer = _git(here.root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
     except HistoryError:
+        if ref == "HEAD" and not _git(here.root, "rev-list", "--max-count=1", "--all"):
+            raise NothingThereError("there is no commit yet") from None
         shallow = _git(here.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
         cure = (
             "; this clone is shallow: git fetch --unshallow, or fetch-depth: 0 where it is made"
@@ -83,7 +89,7 @@ def checked_out(here: Repository, ref: str, path: str | None = None) -> Iterator
     entries = list(_entries(here, of, prefix))
     if not entries:
         where = shown(prefix.rstrip("/") or ".")
-        raise HistoryError(f"{where}: there is no such folder at {shown(ref)}")
+        raise NothingThereError(f"{where}: there is no such folder at {shown(ref)}")
     with TemporaryDirectory(prefix="portatlas-") as made:
         root = Path(made)
         names = [name for _, name in entries]

@@ -76,7 +76,7 @@ def diff(
     the data folder as it stands. Exits with 1 for changes of --fail-on or worse.
     """
     with refusals(writing=out is not None):
-        sides = read_sides(data, base, head)
+        sides = _read(data, base, head)
         policy = stricter(sides.before.policy, sides.after.policy)
         review = judge(compare(sides.before, sides.after), policy, today)
         files: Mapping[str, str] = {}
@@ -108,6 +108,13 @@ def diff(
     click.echo(text, nl=False, color=True)
     severities = (change.severity for change in review.changes)
     sys.exit(FAILED if fail_on != "none" and fails(severities, fail_on) else 0)
+
+
+def _read(data: Path, base: str, head: str | None) -> Sides:
+    sides = read_sides(data, base, head)
+    if sides.nothing is not None:
+        click.echo(f"{sides.nothing}: all sites are new", err=True)
+    return sides
 
 
 def _catalogues(sides: Sides) -> Catalogues:

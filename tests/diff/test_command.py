@@ -130,6 +130,23 @@ def test_what_git_would_change_on_the_way_out_is_read_as_it_is_stored(
     assert (result.exit_code, result.output) == (0, "No network change.\n")
 
 
+def test_the_first_data_are_all_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a hook before the first commit of all, and where the base came before the data."""
+    here = Scratch(tmp_path)
+    shutil.copytree(DATA, here.root / "data")
+    here.git("init", "--quiet", "--initial-branch", "main")
+    unborn = diff(here, "HEAD", "--format", "json", monkeypatch=monkeypatch)
+    assert unborn.stderr == "there is no commit yet: all sites are new\n"
+    here.git("commit", "--quiet", "--allow-empty", "-m", "Begin")
+    later = diff(here, "HEAD", "--format", "json", monkeypatch=monkeypatch)
+    assert later.stderr == "data: there is no such folder at HEAD: all sites are new\n"
+    assert later.stdout == unborn.stdout
+    changes = json.loads(later.stdout)["changes"]
+    sites = {path.stem for path in (DATA / "sites").glob("*.yaml")}
+    assert {c["site"] for c in changes if c["rule"] == "site-added"} == sites
+    assert refused(diff(here, "HEAD:data", monkeypatch=monkeypatch))
+
+
 # ---- what is refused ------------------------------------------------------------------------
 
 

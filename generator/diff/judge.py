@@ -8,6 +8,7 @@ from generator.diff.around import around
 from generator.diff.entry_kinds import emptied
 from generator.diff.fingerprint import fingerprint
 from generator.diff.flows import flow_changes
+from generator.diff.idle import idle
 from generator.diff.judge_entries import entry_change, plural
 from generator.diff.judge_flows import flow_change, spoken_for
 from generator.diff.kinds import kind_of
@@ -24,9 +25,11 @@ def judge(diff: Diff, policy: Policy | None = None, today: str | None = None) ->
     `today`, an ISO date, decides whether a waiver has expired; without it none has.
     """
     policy = policy or Policy()
-    every = [(change, _waivers(site)) for site in diff.sites for change in _site(site)] + [
-        (change, ()) for change in _catalogue(diff)
-    ]
+    every: list[tuple[Change, tuple[Waiver, ...]]] = [(change, ()) for change in _catalogue(diff)]
+    for site in diff.sites:
+        theirs = tuple(_site(site))
+        waivers = _waivers(site)
+        every += [(change, waivers) for change in (*theirs, *idle(site, waivers, theirs))]
     changes: list[Change] = []
     waived: list[Change] = []
     for change, waivers in every:

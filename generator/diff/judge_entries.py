@@ -1,7 +1,7 @@
 """An entry's change judged, and what is said of it: a host group, an option, a port."""
 
 from generator.diff import rules
-from generator.diff.entry_kinds import kind_of_entry
+from generator.diff.entry_kinds import WITHOUT, kind_of_entry
 from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import says, shown
 from generator.diff.model import Change, EntryChange, Field, FlowChange, SiteDiff
@@ -79,6 +79,8 @@ _ALONE = ("value", "choice")
 
 
 def _told(field: Field) -> str:
+    if field.name.endswith(WITHOUT):
+        return f"{field.name.removesuffix(WITHOUT)} does not mean {shown(field.after)} any more"
     if field.name in _ALONE:
         return f"{shown(field.before)} → {shown(field.after)}"
     return says(field)

@@ -54,6 +54,8 @@ def flow_change(change: FlowChange, at: Around) -> Change:
     if change.kind != "changed":
         dialled = [*flow.addresses, *(flow.listens.addresses if flow.listens else ())]
         facts = [change.kind, str(flow.numbers), flow.encryption, change.segments, dialled]
+    left = [entry.after for entry in change.causes if entry.after is not None]
+    gone = [entry.before for entry in change.causes if entry.before is not None]
     acts = rule.acts
     if rule is rules.INSIDE_SEGMENT and flow.scope == "loopback":
         acts = "nobody"
@@ -71,7 +73,8 @@ def flow_change(change: FlowChange, at: Around) -> Change:
         flows=ids,
         before=before,
         after=after,
-        anchor=(*after, *at.site.top, *before)[0],
+        anchor=(*left, *(() if gone else after), *at.site.top, *before)[0],
+        cause=next(iter((*left, *gone)), None),
     )
 
 

@@ -23,10 +23,10 @@ class Party:
 class Row:
     """Flows from some initiators to one listener that differ alike.
 
-    `pair` are the segments of initiator and listener; `was` those before, if others. A number or
-    encryption before is None where it is the same, or was not there. `acts` and `severity` are the
-    busiest and the worst of the changes that speak for the flows; `rules` are theirs. `places` are
-    lines of the data that made the difference.
+    `pair` are the segments of initiator and listener; `was` those before, if others. A number,
+    transport or encryption before is None where it is the same, or was not there. `acts` and
+    `severity` are the busiest and the worst of the changes that speak for the flows; `rules` are
+    theirs. `places` are lines of the data that made the difference.
     """
 
     kind: Kind
@@ -39,6 +39,7 @@ class Row:
     numbers: Numbers
     old_numbers: Numbers | None
     transport: str
+    old_transport: str | None
     service: str
     title: str
     encryption: Cipher
@@ -103,6 +104,7 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
         numbers=flow.numbers,
         old_numbers=before.numbers if before and change.field("numbers") else None,
         transport=flow.port.transport,
+        old_transport=before.port.transport if before and change.field("transport") else None,
         service=flow.port.service,
         title=flow.port.title,
         encryption=flow.encryption,

@@ -22,6 +22,12 @@ def site_rows(review: Review) -> dict[str, tuple[Row, ...]]:
     }
 
 
+def by_severity(review: Review) -> list[SiteDiff]:
+    """Return the sites that differ, the one with the worst change first."""
+    order = {change.site: index for index, change in reversed(list(enumerate(review.changes)))}
+    return sorted(review.diff.sites, key=lambda s: (order.get(s.id, len(order)), s.id))
+
+
 def verdict(review: Review, tables: Sequence[Row]) -> str:
     """Say in a line what the change does: how bad, what opens and closes, who must act."""
     every = (*review.changes, *review.waived)
@@ -81,8 +87,10 @@ def sign(row: Row) -> str:
 
 
 def port(row: Row) -> str:
-    """Return number and transport, the old number behind them if there is one."""
+    """Return number and transport, the old ones behind them where one of them is another."""
     new = f"{row.numbers}/{row.transport}"
+    if row.old_transport:
+        return f"{new} ← {row.old_numbers or row.numbers}/{row.old_transport}"
     return f"{new} ← {row.old_numbers}" if row.old_numbers else new
 
 

@@ -10,12 +10,17 @@ from generator.render.site_pages import site_page
 
 PAGE = "changes/index.md"
 
+MOST_LINES = 2_000
+"""Rows of the page; of changes that are older, only the verdict is there."""
+
 
 def page(atlas: Atlas, log: Changelog, source_url: str | None) -> str:
     """Return the page; commits are linked where `source_url` says what they are called there."""
     lines: list[str] = []
+    room = MOST_LINES
     for entry in log.entries:
-        lines += _entry(atlas, entry, source_url)
+        room -= sum(len(site.lines) for site in entry.what.sites)
+        lines += _entry(atlas, entry, source_url, brief=room < 0)
     if log.lacking is not None:
         lines = [f"The history of the data is not at hand: {text(log.lacking)}.", ""]
     elif log.cut:
@@ -38,12 +43,12 @@ def page(atlas: Atlas, log: Changelog, source_url: str | None) -> str:
     )
 
 
-def _entry(atlas: Atlas, entry: Entry, source_url: str | None) -> list[str]:
+def _entry(atlas: Atlas, entry: Entry, source_url: str | None, *, brief: bool) -> list[str]:
     short = code(entry.commit[:10])
     target = _commit(source_url, entry.commit)
     shown = link(short, target) if target else short
     subject = f" {text(entry.subject)}" if entry.subject else ""
-    if entry.what.state == "compared" and not entry.what.sites:
+    if brief or (entry.what.state == "compared" and not entry.what.sites):
         return [f"{entry.day}{subject}, {shown}: {text(entry.what.verdict)}", ""]
     lines = [
         f"## {entry.day}{subject} {{ #change-{entry.commit[:10]} }}",
@@ -53,6 +58,9 @@ def _entry(atlas: Atlas, entry: Entry, source_url: str | None) -> list[str]:
     ]
     for site in entry.what.sites:
         lines += _site(atlas, site)
+    if entry.what.more:
+        more = entry.what.more
+        lines += [f"and {more} more site{'' if more == 1 else 's'}", ""]
     return lines
 
 

@@ -175,6 +175,56 @@ def test_a_side_that_is_not_there_is_one_line(
     assert not (repository.root / "x").exists()
 
 
+def linked(here: Scratch, *names: str) -> None:
+    """Put each file or folder of the data elsewhere, and a link in its place."""
+    for name in names:
+        path = here.data / name
+        moved = path.rename(here.root / f"real-{path.name}")
+        path.symlink_to(moved)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("ports.yaml",),
+        ("policy.yaml", "sites/clustered.yaml", "pages/index.md"),
+        ("sites",),
+        ("pages",),
+        ("sources",),
+    ],
+    ids=repr,
+)
+def test_links_are_refused_alike_in_a_folder_and_at_a_ref(
+    tmp_path: Path, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = scratch(tmp_path)
+    linked(here, *names)
+    here.commit("Links")
+    lines = [f"data/{name}:1:1: is a symbolic link: put there what it leads to" for name in names]
+    in_the_folder = refused(diff(here, "HEAD~1", monkeypatch=monkeypatch)).splitlines()
+    assert in_the_folder[:-1] == sorted(lines)
+    at_the_ref = refused(diff(here, "HEAD~1", "HEAD", monkeypatch=monkeypatch)).splitlines()
+    assert at_the_ref[:-1] == sorted(f"HEAD:{line}" for line in lines)
+
+
+def test_a_submodule_is_refused_at_a_ref(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = scratch(tmp_path)
+    commit = here.git("rev-parse", "HEAD").strip()
+    here.git("rm", "-r", "--quiet", "--cached", "data/sites")
+    here.git("update-index", "--add", "--cacheinfo", f"160000,{commit},data/sites")
+    here.git("commit", "--quiet", "--message", "A submodule")
+    said = refused(diff(here, "HEAD", monkeypatch=monkeypatch))
+    assert said == "HEAD:data/sites is a submodule, of which git has no file here\n"
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = scratch(tmp_path)
+    linked(here, ".")
+    assert here.data.is_symlink()
+    here.commit("The folder is elsewhere")
+    assert diff(here, "HEAD", monkeypatch=monkeypatch).output == "No network change.\n"
+
+
 def test_a_shallow_clone_says_how_to_get_the_rest(
     repository: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,17 +5,19 @@ from dataclasses import replace
 import pytest
 
 from generator.catalogue import Numbers
-from generator.diff.compare import Side, compare
+from generator.diff.compare import Catalogues, Side, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
 from generator.examples.changes import CATALOGUE, SITE, Example, before, review, side
 from generator.examples.read import DAY
+from generator.export.diff_words import port as port_words
 from generator.export.diff_words import site_rows, verdict
 from generator.load import Atlas
 from generator.policy import Policy
+from generator.render.diff_diagrams import diff_drawing
 from generator.topology import Site
 
-from ..conftest import CASES
+from ..conftest import CASES, DATA
 from .test_cases import example
 
 FORBIDDEN = """\
@@ -168,6 +170,10 @@ def test_an_assertion_whose_group_is_moved_away_forbids_less() -> None:
     assert line not in {(rule, what) for _, rule, what in judged(one, wide)}
     renamed = one.replace("staff: {", "people: {")
     assert line not in {(rule, what) for _, rule, what in judged(one, renamed)}
+    messages = [
+        c.message for c in review(Example(*({**before(), SITE: t} for t in (one, other)))).changes
+    ]
+    assert "must_not staff-store: from does not mean staff any more" in messages
 
 
 WAIVED = """\
@@ -282,3 +288,56 @@ def test_a_split_opens_and_closes_nothing() -> None:
     every = [row for some in site_rows(found).values() for row in some]
     assert any(row.opens for row in every), "a firewall's objects change"
     assert "opened" not in verdict(found, every)
+
+
+def test_a_waiver_that_covers_nothing_of_the_change_is_told() -> None:
+    site = before()[SITE]
+    waived = site + WAIVED.replace("RULE", "flow-removed").replace("DAY", "2026-02-01")
+    idle = "waivers.flow-removed: store-sql:server01.server>store01.store"
+    titled = waived.replace("title: Parcels", "title: Letters")
+    assert ("info", "waiver-idle", idle) in judged(waived, titled)
+    assert not judged(waived, waived)
+    inside = waived.replace("store: outside", "store: own")
+    assert "waiver-idle" not in {rule for _, rule, _ in judged(waived, inside)}
+    misspelt = inside.replace("server01.server>", "server1.server>")
+    sides = Example({**before(), SITE: waived}, {**before(), SITE: misspelt})
+    told = [change.message for change in review(sides).changes if change.rule == "waiver-idle"]
+    assert [line.partition(" covers nothing here; ")[2] for line in told] == [
+        'did you mean "store-sql:server01.server>store01.store"?'
+    ]
+
+
+def test_of_the_waivers_of_lint_a_diff_says_nothing() -> None:
+    site = before()[SITE]
+    waived = site + WAIVED.replace("RULE", "clear-text").replace("DAY", "2026-02-01")
+    titled = waived.replace("title: Parcels", "title: Letters")
+    assert [rule for _, rule, _ in judged(waived, titled)] == ["words"]
+
+
+def test_another_transport_is_told_with_the_old_one() -> None:
+    sides = before(), {**before()}
+    port = "    numbers: 4790\n    transport: tcp\n"
+    assert sides[1][CATALOGUE].count(port) == 1
+    sides[1][CATALOGUE] = sides[1][CATALOGUE].replace(port, port.replace("tcp", "udp"))
+    found = review(Example(*sides))
+    (row,) = site_rows(found)["example"]
+    assert port_words(row) == "4790/udp ← 4790/tcp"
+    catalogues = Catalogues(side("a", sides[0]).catalogue, side("b", sides[1]).catalogue)
+    (edge,) = diff_drawing(catalogues, found.diff.sites[0], context=False).drawing.edges
+    assert "4790/udp ← 4790/tcp" in edge.label
+
+
+def test_a_flow_that_came_as_a_line_went_shows_the_line_that_went() -> None:
+    line = "    - {port: cd-server-stomp, groups: [cd]}\n"
+    text = (DATA / "sites" / "multi-geo.yaml").read_text("utf-8")
+    number = text.splitlines(keepends=True).index(line) + 1
+    catalogue = (DATA / "ports.yaml").read_text("utf-8")
+    sides = [
+        side(name, {CATALOGUE: catalogue, "sites/multi-geo.yaml": site})
+        for name, site in (("a", text), ("b", text.replace(line, "")))
+    ]
+    there, back = (judge(compare(*some)) for some in (sides, sides[::-1]))
+    came = [c for c in there.changes if c.rule == "mandatory-flow-added"]
+    assert [(c.place.file, c.place.line) for c in came] == [("sites/multi-geo.yaml", number)] * 2
+    assert {c.anchor.file for c in came} == {"sites/multi-geo.yaml"}
+    assert {c.place.line for c in back.changes if c.rule == "flow-removed"} == {number}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import generator.changelog as module
+import generator.render.changes_page as page_module
 from generator.changelog import Changelog, changelog, without_history, without_subjects
 from generator.load import load
 from generator.render.changes_page import page
@@ -245,3 +246,35 @@ def test_no_subject_is_shown_to_everybody(here: Scratch) -> None:
 
 def test_without_history_is_no_entry() -> None:
     assert without_history("so").entries == ()
+
+
+def _everywhere(here: Scratch) -> None:
+    here.edit(here.data / "ports.yaml", ("numbers: 9201", "numbers: 9202"))
+    here.commit("Everywhere")
+
+
+def test_of_a_change_of_many_sites_some_are_counted_alone(
+    here: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_SITES", 1)
+    _everywhere(here)
+    found = log(here)
+    assert log(here) == found  # what is kept says the same
+    what = found.entries[0].what
+    assert (len(what.sites), what.more) == (1, 2)
+    assert "\nand 2 more sites\n" in page(load(here.data), found, None)
+
+
+def test_a_page_has_so_many_rows_then_verdicts_alone(
+    here: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _everywhere(here)
+    here.edit(here.data / "ports.yaml", ("numbers: 9202", "numbers: 9203"))
+    here.commit("Again")
+    found = log(here)
+    newest, older = (sum(len(s.lines) for s in entry.what.sites) for entry in found.entries[:2])
+    monkeypatch.setattr(page_module, "MOST_LINES", newest + older - 1)
+    text = page(load(here.data), found, None)
+    assert text.count("9203/tcp ← 9202") == newest
+    assert "9202/tcp ← 9201" not in text
+    assert found.entries[1].what.verdict in text

@@ -141,3 +141,27 @@ def test_no_two_kinds_look_alike(kind: str) -> None:
     others = [(c[0], c[2]) for key, c in CHANGES.items() if key != kind]
     mine = next((c[0], c[2]) for key, c in CHANGES.items() if key == kind)
     assert all(mine[0] != colour and mine[1] != words for colour, words in others)
+
+
+def test_the_crossing_that_differs_is_seen_first(atlas: Atlas, tmp_path: Path) -> None:
+    diff = site_diff(atlas, *changed("multi-geo", issue))
+    drawing = diff_drawing(both(atlas.catalogue), diff).drawing
+    svg = draw_all([drawing], tmp_path)[drawing.id]
+    heights = {
+        text.text: float(text.get("y", ""))
+        for text in ET.fromstring(svg).iter(f"{{{SVG}}}text")
+        if (text.text or "").startswith("Zone ")
+    }
+    assert sorted(heights, key=heights.__getitem__) == ["Zone default", "Zone emea"]
+
+
+def test_labels_of_two_arrows_between_the_same_boxes_stand_apart(
+    atlas: Atlas, tmp_path: Path
+) -> None:
+    diff = site_diff(atlas, *changed("multi-geo", issue))
+    drawing = diff_drawing(both(atlas.catalogue), diff).drawing
+    svg = draw_all([drawing], tmp_path)[drawing.id]
+    texts = ET.fromstring(svg).iter(f"{{{SVG}}}text")
+    heights = [float(t.get("y", "")) for t in texts if re.search("636|389", t.text or "")]
+    assert len(heights) == 2
+    assert abs(heights[0] - heights[1]) > 2.4 * 9  # lines of 9 points, with room

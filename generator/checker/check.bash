@@ -210,9 +210,9 @@ side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; as
 			exec {at}<&-
 			unset "KIDS[at]"
 		done
+		shift 32 || break # all asked
 		now
 		((NOW < END)) || STOPPED=${STOPPED:-budget}
-		shift 32 || break
 	done
 }
 

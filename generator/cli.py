@@ -17,7 +17,7 @@ from generator.commands import (
     textconv,
     upgrade,
 )
-from generator.commands.usage import Choice, Commands
+from generator.commands.usage import Choice, Commands, Named
 from generator.validate.structure import schema_names, schema_text
 
 
@@ -33,7 +33,7 @@ from generator.validate.structure import schema_names, schema_text
 )
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Named(file_okay=False),
     default=Path("data"),
     show_default=True,
     help="The data folder.",

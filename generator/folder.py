@@ -15,6 +15,10 @@ TOP = ("ports.yaml", "policy.yaml")
 """The files at the top of a folder: the catalogue, and the policy that it may have."""
 
 
+BELOW = ("observed", "pages", "sites", "sources")
+"""The folders in it of which something is read."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A page of prose that belongs to the product; `path` is relative to the site's root."""

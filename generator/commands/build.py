@@ -9,7 +9,7 @@ from generator.changelog import changelog, without_subjects
 from generator.commands import published
 from generator.commands.errors import refusals
 from generator.commands.output import CACHE, progress, written
-from generator.commands.usage import WholeNumber
+from generator.commands.usage import Named, WholeNumber
 from generator.coverage import measured
 from generator.drawing.draw import draw_all
 from generator.load import load
@@ -25,7 +25,7 @@ HISTORY = Path(".cache/changes")
 @click.command(epilog="Example:\n\n\b\n  portatlas build && mkdocs build --strict")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Named(file_okay=False),
     default=Path("docs"),
     show_default=True,
     help="The docs folder to write into.",

@@ -9,7 +9,7 @@ from generator.commands import published
 from generator.commands.errors import refusals
 from generator.commands.output import write
 from generator.commands.sites import derived_site
-from generator.commands.usage import Choice
+from generator.commands.usage import Choice, Named
 from generator.load import load
 
 _SHELLS = {"bash": BASH, "powershell": POWERSHELL}
@@ -31,7 +31,7 @@ _SHELLS = {"bash": BASH, "powershell": POWERSHELL}
     help="What the script is to run in.",
 )
 @published.site_url
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
+@click.option("--out", type=Named(dir_okay=False), help="Write it there.")
 @click.pass_obj
 def checker(data: Path, site: str, shell: str, site_url: str, out: Path | None) -> None:
     """Print SITE's check script: run on a host, it tries the flows that this host starts."""

@@ -11,7 +11,7 @@ import click
 from generator.commands.errors import FAILED, refusals
 from generator.commands.options import fail_on, fails, site_url, today
 from generator.commands.output import CACHE, json_text, progress, written
-from generator.commands.usage import Choice
+from generator.commands.usage import Choice, Named
 from generator.diff.compare import Catalogues, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
@@ -51,7 +51,7 @@ Format = Literal["text", "json", "markdown", "html", "github", "sarif", "junit"]
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Named(file_okay=False),
     metavar="DIR",
     help="Write the page, the comment and a diagram of each changed site there, too.",
 )

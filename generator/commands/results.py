@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from generator.commands.errors import WRONG, counted, refusals
+from generator.commands.usage import Named
 from generator.derive.flows import derive
 from generator.derive.forbidden import forbidden
 from generator.export.observed_yaml import files
@@ -28,9 +29,7 @@ NAMED = 5
     epilog="Examples:\n\n\b\n  portatlas results results/multi-geo.json\n"
     "  portatlas results results/*.json && portatlas build",
 )
-@click.argument(
-    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=Named())
 @click.pass_obj
 def results(data: Path, paths: tuple[Path, ...]) -> None:
     """Take check results into the data: FILE is what a check script wrote with --format json.

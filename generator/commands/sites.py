@@ -8,7 +8,7 @@ import click
 
 from generator.commands.errors import FAILED, WRONG, refusals
 from generator.commands.output import json_text, write
-from generator.commands.usage import Choice
+from generator.commands.usage import Choice, Named
 from generator.derive.explain import UnknownError, explain
 from generator.derive.flows import derive
 from generator.derive.model import Derived
@@ -65,7 +65,7 @@ def flows(data: Path, site: str, form: Format, expand: bool) -> None:
 )
 @click.argument("form", metavar="FORMAT", type=Choice(["csv", "json", "ansible"]))
 @click.argument("site")
-@click.option("--out", type=click.Path(path_type=Path), help="Write it there.")
+@click.option("--out", type=Named(), help="Write it there.")
 @click.pass_obj
 def export(
     data: Path, form: Literal["csv", "json", "ansible"], site: str, out: Path | None

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from generator.commands.errors import WRONG
+from generator.commands.usage import Named
 from generator.derive.flows import derive
 from generator.export.flows_lines import flows_lines
 from generator.load import load_site
@@ -18,7 +19,7 @@ from generator.problems import DataError
     "  git config diff.portatlas.textconv '.venv/bin/portatlas textconv'\n"
     "  git diff"
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Named())
 @click.pass_obj
 def textconv(data: Path, file: Path) -> None:
     """Print the flows of a site FILE, so that `git diff` and `git log -p` show them.
@@ -34,4 +35,4 @@ def textconv(data: Path, file: Path) -> None:
         shown = flows_lines(derive(*load_site(data, file))).encode()
     except DataError:
         shown = raw
-    sys.stdout.buffer.write(shown)
+    click.echo(shown, nl=False)

@@ -1,6 +1,11 @@
-"""Wrong usage is one line on stderr, with the nearest right name, as every other mistake is."""
+"""Wrong usage is one line on stderr, with the nearest right name, as every other mistake is.
 
+So is an output that takes nothing.
+"""
+
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +19,9 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **more: Any) -> Any:
         """Run a command and end with its exit status."""
+        if sys.stdout is None:  # Python's answer to a descriptor that is closed
+            click.echo("standard output: is closed", err=True)
+            sys.exit(WRONG)
         try:
             ended = super().main(*args, **{**more, "standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as error:
@@ -25,6 +33,10 @@ class Commands(click.Group):
         except click.Abort:
             click.echo("interrupted", err=True)
             sys.exit(FAILED)
+        except OSError as error:  # of a file, the module that opens it says so itself
+            click.echo(f"{error.filename or 'standard output'}: {error.strerror}", err=True)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still in it
+            sys.exit(WRONG)
         sys.exit(ended if isinstance(ended, int) else 0)
 
 
@@ -52,6 +64,20 @@ class Choice(click.Choice[str]):
         """Say what there is."""
         near = did_you_mean(str(value), self.choices)
         return f"{quoted(value)} is not one of {', '.join(self.choices)}{near}"
+
+
+class Named(click.Path):
+    """A path; an empty one, such as a variable that is not set, is none."""
+
+    def __init__(self, *, file_okay: bool = True, dir_okay: bool = True) -> None:
+        """Take a path, or only a folder's, or only a file's."""
+        super().__init__(file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if not os.fspath(value):
+            raise click.BadParameter("is empty", ctx, param)
+        return super().convert(value, param, ctx)
 
 
 class WholeNumber(click.IntRange):

@@ -36,13 +36,11 @@ def derived_site(atlas: Atlas, site_id: str) -> Derived:
 def _flows_text(derived: Derived, form: Format, *, machines: bool) -> str:
     if form == "json":
         return json_text(flows_json.document(derived, machines=machines))
+    if form == "text" and not machines:
+        return tables.to_text(tables.TEXT_COLUMNS, tables.text_rows(derived))
     columns = tables.MACHINE_COLUMNS if machines else tables.COLUMNS
     rows = tables.machine_rows(derived) if machines else tables.rows(derived)
-    if form == "csv":
-        return tables.to_csv(columns, rows)
-    shown = columns if machines else tables.TEXT_COLUMNS
-    picked = [columns.index(name) for name in shown]
-    return tables.to_text(shown, ([row[index] for index in picked] for row in rows))
+    return tables.to_csv(columns, rows) if form == "csv" else tables.to_text(columns, rows)
 
 
 @click.command(

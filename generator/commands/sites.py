@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from generator.commands import published
 from generator.commands.errors import FAILED, WRONG, refusals
 from generator.commands.output import json_text, write
 from generator.commands.usage import Choice, Named
@@ -66,9 +67,10 @@ def flows(data: Path, site: str, form: Format, expand: bool) -> None:
 @click.argument("form", metavar="FORMAT", type=Choice(["csv", "json", "ansible"]))
 @click.argument("site")
 @click.option("--out", type=Named(), help="Write it there.")
+@published.site_url
 @click.pass_obj
 def export(
-    data: Path, form: Literal["csv", "json", "ansible"], site: str, out: Path | None
+    data: Path, form: Literal["csv", "json", "ansible"], site: str, out: Path | None, site_url: str
 ) -> None:
     """Print SITE's flows as FORMAT: csv or json; or write what checks its whole fleet: ansible.
 
@@ -83,7 +85,7 @@ def export(
         if out is None:
             click.echo("export ansible writes several files: say where with --out DIR", err=True)
             sys.exit(WRONG)
-        files = ansible.documents(atlas.catalogue, derived, atlas.version)
+        files = ansible.documents(atlas.catalogue, derived, atlas.version, site_url)
         publish(out, files, maker=f"export ansible {site}")
         chosen, left_out = ansible.fleet(atlas.catalogue, derived)
     click.echo(f"{out} written: {sum(group.size for group in chosen)} hosts of {site}")

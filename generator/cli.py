@@ -17,10 +17,12 @@ from generator.commands import (
     textconv,
     upgrade,
 )
+from generator.commands.usage import Choice, Commands, Named
 from generator.validate.structure import schema_names, schema_text
 
 
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Examples:\n\n\b\n  portatlas build\n"
     "  portatlas --data other/data build --out other/docs\n"
@@ -31,7 +33,7 @@ from generator.validate.structure import schema_names, schema_text
 )
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Named(file_okay=False),
     default=Path("data"),
     show_default=True,
     help="The data folder.",
@@ -43,8 +45,11 @@ def main(context: click.Context, data: Path) -> None:
     context.obj = data
 
 
-@main.command(epilog="Example:\n\n\b\n  portatlas schema catalogue")
-@click.argument("name", type=click.Choice(schema_names()))
+@main.command(
+    epilog="Example:\n\n\b\n  portatlas schema catalogue\n\n"
+    f"NAME is one of {', '.join(schema_names())}."
+)
+@click.argument("name", metavar="NAME", type=Choice(schema_names()))
 def schema(name: str) -> None:
     """Print a JSON Schema: of a data file, or of a document for programs."""
     click.echo(schema_text(name), nl=False)

@@ -13,11 +13,15 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from generator.folder import PARTS
-from generator.problems import quoted, shown
+from generator.problems import did_you_mean, quoted, shown
 
 
 class HistoryError(Exception):
     """A ref cannot be read; the message says why, and what to do."""
+
+
+class NothingThereError(HistoryError):
+    """The ref can be read, but the data folder is not there, or the branch has no commit yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,24 @@ def commit(here: Repository, ref: str) -> str:
     try:
         answer = _git(here.root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
     except HistoryError:
+        if ref == "HEAD" and not _git(here.root, "rev-list", "--max-count=1", "--all"):
+            raise NothingThereError("there is no commit yet") from None
         shallow = _git(here.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
         cure = (
             "; this clone is shallow: git fetch --unshallow, or fetch-depth: 0 where it is made"
             if shallow
-            else ""
+            else did_you_mean(ref, [] if ".." in ref else _names(here))
         )
         message = f"{quoted(ref)} is neither a folder nor a git ref here{cure}"
         raise HistoryError(message) from None
     return answer.decode().strip()
+
+
+def _names(here: Repository) -> list[str]:
+    """Return the names of branches and tags."""
+    kinds = ("refs/heads", "refs/remotes", "refs/tags")
+    answer = _git(here.root, "for-each-ref", "--format=%(refname:short)", *kinds)
+    return ["HEAD", *answer.decode("utf-8", "replace").split()]
 
 
 @contextmanager
@@ -77,7 +90,7 @@ def checked_out(here: Repository, ref: str, path: str | None = None) -> Iterator
     entries, links = _entries(here, ref, of, prefix)
     if not (entries or links):
         where = shown(prefix.rstrip("/") or ".")
-        raise HistoryError(f"{where}: there is no such folder at {shown(ref)}")
+        raise NothingThereError(f"{where}: there is no such folder at {shown(ref)}")
     with TemporaryDirectory(prefix="portatlas-") as made:
         root = Path(made)
         names = [name for _, name in entries]

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from generator.characters import decode
 from generator.folder import FILE, Folder, content
 from generator.observed import Observation
+from generator.observed_lines import document as lines_document
 from generator.problems import Place, Problem, did_you_mean, quoted
 from generator.source import parse
 from generator.validate import observed as validate_observed
@@ -36,12 +38,28 @@ def _read(here: Folder, path: Path) -> tuple[Iterable[Observation], list[Problem
     held, problems = here.content(path)
     if held is None:
         return (), problems
+    quick = _quick(held, here.name(path), path.stem)
+    if quick is not None:
+        return quick, []
     document, problems = parse(held, here.name(path))
     if document is None:
         return (), problems
     observations, found = validate_observed.read(document, path.stem)
     said = {problem.place for problem in problems}
     return observations, problems + [one for one in found if one.place not in said]
+
+
+def _quick(content: bytes, file: str, group: str) -> Iterable[Observation] | None:
+    """Return the observations of a sound file in the form we write; None if it must be parsed.
+
+    So the places of problems, which take time to keep, are found out only where there are any.
+    """
+    text, hidden = decode(content, file)
+    document = None if text is None or hidden else lines_document(text, file)
+    if document is None:
+        return None
+    observations, problems = validate_observed.read(document, group)
+    return None if problems else observations
 
 
 def contents(paths: Iterable[Path]) -> tuple[list[tuple[str, bytes]], list[str]]:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.folder import PARTS, TOP
+
 MANIFEST = ".generated.json"
-CATALOGUE = "ports.yaml"
 
 
 class PublishError(Exception):
@@ -34,7 +35,7 @@ def publish(out: Path, files: Mapping[str, str], *, maker: str) -> Published:
     PublishError, before anything is written, if the folder is the data's or another maker's, or if
     a file of that name is somebody's own.
     """
-    if (out / CATALOGUE).exists():
+    if _is_read(out):
         raise PublishError(f"{out}: is a data folder; give another one")
     before, other = _manifest(out)
     if other not in (None, maker):
@@ -69,6 +70,13 @@ def replace(folder: Path, files: Mapping[str, str]) -> int:
     for name in sorted(stale):
         (folder / name).unlink()
     return len(changed) + len(stale)
+
+
+def _is_read(out: Path) -> bool:
+    """Tell whether a folder is a data folder, or one in it that is read."""
+    path = Path(os.path.realpath(out))
+    found = [folder for folder in (path, *path.parents) if (folder / TOP[0]).exists()]
+    return bool(found) and (path.relative_to(found[0]).parts or PARTS)[0] in PARTS
 
 
 def _manifest(out: Path) -> tuple[set[str], str | None]:

@@ -8,15 +8,15 @@
 #   3. Dial            a few copies of this shell connect, to a silent port twice
 #   4. Judge           what came out, who has to act; then the report
 #
-# Then the dull parts; in data(), the documented hosts and flows: quoted words, of which nothing is
-# run. Needs bash 4.4 and coreutils on Linux.
+# Then the dull parts; data() has the documented hosts and flows, words that are never run. Needs bash
+# 4.4 on Linux.
 
 case ${BASH_VERSION:-} in '' | [1-3].* | 4.[0-3].*)
 	echo "This script needs bash 4.4 or newer.${BASH_VERSION:+ This is $BASH_VERSION.} Run it as: bash $0" >&2
 	exit 2
 	;;
 esac
-set +e +o posix # as some have it in their environment; "sh check.sh" where sh is bash
+set +e +o posix # whatever the environment, or sh, has set
 set -u -f # an unknown name is an error; a * in a text is only a *
 
 ARROW='->'
@@ -24,12 +24,13 @@ case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in *[Uu][Tt][Ff]*) ARROW='→' ;; esac
 export LC_ALL=C TZ=UTC0 # messages and dates that can be told apart anywhere
 read -r HOSTNAME </proc/sys/kernel/hostname # whatever the environment says
 HOSTNAME=${HOSTNAME//[^[:graph:]]/}
+: "${HOSTNAME:=localhost}"
 
 main() {
 	data
 	options "$@"
-	trap 'STOPPED=signal; kill "${KIDS[@]}" 2>/dev/null' INT TERM HUP
-	trap 'kill "${KIDS[@]}" 2>/dev/null; stop "${PID[@]}" $CLOCK' EXIT
+	trap 'STOPPED=signal; stop "${KIDS[@]}"' INT TERM HUP
+	trap 'stop "${KIDS[@]}" "${PID[@]}" $CLOCK' EXIT
 	printf -v STARTED '%(%Y-%m-%dT%H:%M:%SZ)T' -1
 	now
 	BEGIN=$NOW END=$((NOW + BUDGET * 100))
@@ -41,8 +42,7 @@ main() {
 	((WITH_TLS)) && handshakes
 	judge
 	report 2>/dev/null || { ((STATUS)) || STATUS=3; note 'the results cannot be written'; }
-	[[ $STOPPED == budget ]] && note "the time budget of $BUDGET s is over: these are the results so far"
-	[[ $STOPPED == signal ]] && note 'interrupted: these are the results so far'
+	case $STOPPED in budget) note "the time budget of $BUDGET s is over: $SO_FAR" ;; signal) note "interrupted: $SO_FAR" ;; esac
 	exit "$STATUS"
 }
 
@@ -54,13 +54,15 @@ look_around() { # sets MY_NAMES and MY_ADDRS
 	local word full
 	((${#MY_NAMES[@]})) && return
 	MY_NAMES=("${HOSTNAME,,}")
-	full=$(timeout 3 hostname -f 2>/dev/null) || read -r _ full _ < <(timeout 3 getent hosts "$HOSTNAME")
+	side_by_side name "$HOSTNAME"
+	full=${ANSWER[$HOSTNAME]:-} full=${full%%$'\n'*} full=${full##* } # ADDRESS STREAM FULL-NAME
 	[[ ${full,,} == *.* && ${full,,} != localhost* ]] && MY_NAMES+=("${full,,}")
 	while read -r _ _ _ word _; do
 		case $word in '' | 127.* | ::1/* | fe80:*) ;; *) MY_ADDRS+=("${word%/*}") ;; esac
 	done < <(ip -o addr show 2>/dev/null)
 	((${#MY_ADDRS[@]})) || read -r -a MY_ADDRS < <(hostname -I 2>/dev/null)
 }
+found() { ((${#FOUND[@]})); }
 find_machines() { # NAME-OR-ADDRESS...: sets FOUND, each GROUP=NUMBER
 	local word machine
 	FOUND=()
@@ -74,28 +76,28 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we ru
 	words=("${MY_NAMES[@]}" "${MY_ADDRS[@]}")
 	[[ ${MY_NAMES[*]} == *.* ]] || words+=("short:$HOSTNAME") # it does not know its domain
 	find_machines "${words[@]}"
-	((${#FOUND[@]})) || for group in "${!NETWORK[@]}"; do
+	found || for group in "${!NETWORK[@]}"; do
 		for address in "${MY_ADDRS[@]}"; do in_network "$address" "${NETWORK[$group]}" && any_of "$group" && break; done
 	done
 	known=("${FOUND[@]}") OWN=1
 	if [[ $AS ]]; then
 		find_machines "$AS"
-		((${#FOUND[@]})) || find_machines "short:$AS"
-		((${#FOUND[@]})) || ! among "$AS" "${GROUP[@]}" || any_of "$AS"
-		((${#FOUND[@]})) || die "--as $AS: no such host at $SITE; there are ${GROUP[*]}"
+		found || find_machines "short:$AS"
+		found || ! among "$AS" "${GROUP[@]}" || any_of "$AS"
+		found || die "--as $AS: no such host at $SITE; there are ${GROUP[*]}"
 		((${#FOUND[@]} == 1)) || die "--as $AS: could be ${FOUND[*]%=*}; give its full name"
 		if ((${#known[@]})) && ! among "${FOUND[0]}" "${known[@]}" "${known[@]/%=*/=}"; then
 			((FORCE)) || die "this host is ${known[0]%=*}, not $AS: it does not start those flows; --force tries them"
 			OWN=0
 		fi
 		for group in "${known[@]}"; do [[ ${FOUND[0]} == "${group%%=*}=" ]] && FOUND=("$group"); done # not itself
-	elif ((${#FOUND[@]} == 0)) && [[ $ROLE ]]; then
+	elif ! found && [[ $ROLE ]]; then
 		for group in "${GROUP[@]}"; do runs_role "$group" "$ROLE" && any_of "$group"; done
-		((${#FOUND[@]})) || die "--role $ROLE: nobody has it at $SITE"
+		found || die "--role $ROLE: nobody has it at $SITE"
 		((${#FOUND[@]} == 1)) || die "--role $ROLE: ${FOUND[*]%=*} have it; say which with --as"
 	fi
 	if ((${#FOUND[@]} != 1)); then
-		((${#FOUND[@]})) && guess="perhaps ${FOUND[*]%=*}"
+		found && guess="perhaps ${FOUND[*]%=*}"
 		die "this host (${MY_NAMES[*]} ${MY_ADDRS[*]}) is $guess at $SITE; say which with --as: ${GROUP[*]}"
 	fi
 	ME_GROUP=${FOUND[0]%=*} ME=${FOUND[0]#*=}
@@ -113,28 +115,29 @@ runs_role() { # GROUP ROLE
 # ----- 2. What to dial?
 
 P_FLOW=() P_HOST=() P_AT=() SPECIAL=() LEFT_OUT=0 # probes; SPECIAL: never, or why it is not dialled
-declare -A NAMELESS=() SAID=()                    # names to ask for; what came out at each ADDRESS/PORT
+declare -A NAMELESS=() SAID=() # names to ask for; what came out at each ADDRESS/PORT
 
-what_to_dial() { # makes probes of the flows that this host starts
-	local i m
+what_to_dial() { # makes probes
+	local i m to
 	for i in "${!F_ID[@]}"; do
 		[[ ${F_FROM[i]} == "$ME_GROUP" ]] || continue
+		to=${F_TO[i]}
 		[[ ! $ROLE || ${F_ID[i]} == *".$ROLE>"* || ${F_NEED[i]} == never ]] || continue
 		if [[ ${F_NEED[i]} == optional ]] && ((!OPTIONAL)); then
-			LEFT_OUT=$((LEFT_OUT + 1))
+			((LEFT_OUT++))
 		elif [[ ${F_NEED[i]} == asked ]]; then
-			probe "$i" "${F_TO[i]}" "${F_DIALS[i]}"
+			probe "$i" "$to" "${F_DIALS[i]}"
 		elif [[ ${F_SCOPE[i]} == loopback ]]; then
 			if ((OWN)); then
 				probe "$i" "$ME_NAME" 127.0.0.1
 			else
-				probe "$i" "${F_TO[i]}" 127.0.0.1 'a loopback port of another host'
+				probe "$i" "$to" 127.0.0.1 'a loopback port of another host'
 			fi
 		elif [[ ${F_DIALS[i]} ]]; then # a load balancer's or a translated address
-			one_end "$i" "${F_TO[i]}" "${F_DIALS[i]}"
+			one_end "$i" "$to" "${F_DIALS[i]}"
 		else # every machine that listens, but never this one
-			for ((m = FIRST[${F_TO[i]}]; m < FIRST[${F_TO[i]}] + SIZE[${F_TO[i]}]; m++)); do
-				[[ $m == "$ME" ]] || one_end "$i" "${M_NAME[m]:-${F_TO[i]}}" "${M_ADDR[m]}"
+			for ((m = FIRST[$to]; m < FIRST[$to] + SIZE[$to]; m++)); do
+				[[ $m == "$ME" ]] || one_end "$i" "${M_NAME[m]:-$to}" "${M_ADDR[m]}"
 			done
 		fi
 	done
@@ -160,56 +163,64 @@ probe() { # FLOW HOST ADDRESSES [WHY-NOT [NUMBERS]]: one for each address and nu
 	return 0
 }
 find_addresses() { # of names
-	local i line name IFS
-	local -A found=()
+	local i line name none=() IFS
+	local -A has=()
 	((${#NAMELESS[@]})) || return 0
 	look_around
-	command -v getent >/dev/null && side_by_side name "${!NAMELESS[@]}"
-	for name in "${!NAMELESS[@]}"; do
+	side_by_side name "${!NAMELESS[@]}"
+	for name in "${!NAMELESS[@]}"; do [[ ${ANSWER[$name]:-} ]] || none+=("$name"); done
+	side_by_side why "${none[@]}"
+	[[ ! $STOPPED ]] || ANSWER=()
+	for name in "${!ANSWER[@]}"; do
 		IFS=$'\n'
-		for line in ${ANSWER[$name]:-}; do
-			[[ $line != *STREAM* || $line == *:* && " ${MY_ADDRS[*]} " != *:* ]] || found[$name]+="${line%% *} "
+		for line in ${ANSWER[$name]}; do
+			[[ $line != *STREAM* || $line == *:* && " ${MY_ADDRS[*]} " != *:* ]] || has[$name]+="${line%% *} "
 		done
-		command -v getent >/dev/null || found[$name]="$name " # bash asks for it
+		[[ ${ANSWER[$name]} ]] || has[$name]="$name " # bash itself finds it
 	done
 	IFS=' '
 	for i in "${!P_AT[@]}"; do
 		[[ ${P_AT[i]} != /* || ${SPECIAL[i]:-} ]] && continue
 		unset "SAID[${P_AT[i]}]"
-		line=${found[${P_HOST[i]}]:-}
+		line=${has[${P_HOST[i]}]:-}
 		[[ $line ]] || continue
 		P_AT[i]=${line%% *}${P_AT[i]} SAID[${P_AT[i]}]=''
 		[[ ${line#* } ]] && probe "${P_FLOW[i]}" "${P_HOST[i]}" "${line#* }" '' "${P_AT[i]##*/}"
 	done
 }
-side_by_side() { # name|tls WORD...: sets ANSWER of each, asked for 32 at a time
-	local kind=$1 word at said wait=$((TIMEOUT / 100 + 1))
+side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; asks for 32 at a time
+	local kind=$1 word at said due
 	local -A pipe=()
 	shift
 	while (($#)) && [[ ! $STOPPED ]]; do
 		for word in "${@:1:32}"; do
 			case $kind in
-				name) exec {at}< <(exec timeout "$wait" getent ahosts "$word" 2>/dev/null) ;;
-				tls) exec {at}< <(exec timeout "$wait" openssl s_client -connect "$word" </dev/null 2>/dev/null) ;;
+				name) exec {at}< <(exec getent ahosts "$word" 2>/dev/null) ;;
+				why) exec {at}< <({ true 3<>"/dev/udp/$word/9"; } 2>&1) ;; # bash says why; nothing is sent
+				tls) exec {at}< <(exec openssl s_client -connect "$word" </dev/null 2>/dev/null) ;;
 			esac
-			pipe[$word]=$at KIDS+=("$!")
+			pipe[$word]=$at KIDS[at]=$!
 		done
+		due=$((SECONDS + TIMEOUT / 100 + 1))
 		for word in "${@:1:32}"; do
 			at=${pipe[$word]}
-			IFS= read -r -d '' -u "$at" said
+			IFS= read -r -d '' -t "$((due > SECONDS ? due - SECONDS : 0)).01" -u "$at" said
+			(($? > 128)) && stop "${KIDS[at]}" && said=${said:-late}
 			ANSWER[$word]=$said
 			exec {at}<&-
+			unset "KIDS[at]"
 		done
-		KIDS=()
-		shift $(($# < 32 ? $# : 32))
+		shift 32 || break # all asked
+		now
+		((NOW < END)) || STOPPED=${STOPPED:-budget}
 	done
 }
 
 # ----- 3. Dial
-# A worker is a copy of this shell that takes targets from a queue, says which, and connects. Why that
-# fails bash itself says, in a line that ends in "/dev/tcp/ADDRESS/PORT: Connection refused". Who hangs
-# is killed, and another one started. `read -N` takes many lines at once, but waits until it has as much
-# as it was asked for: so a clock, and each worker at its end, fill the pipe up with empty lines.
+# A worker, a copy of this shell, takes targets from a queue, says which, and connects. Why that fails,
+# bash says in a line that ends in "/dev/tcp/ADDRESS/PORT: Connection refused". Who hangs is killed, and
+# another one started. `read -N` takes many lines at once, but waits for as much as it asked for: so a
+# clock, and each worker at its end, fill the pipe up with empty lines.
 
 declare -A SILENT=() ANSWER=()
 PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 BATCH=4
@@ -218,9 +229,9 @@ FILL=${FILL// /$'\n'}
 
 dial() { # sets SAID of every target, or counts in SILENT its time-outs
 	local i target
-	exec 6< <(clock 2>/dev/null) # no job (&): with jobs, each turn of a loop costs more
+	exec 6< <(clock 2>/dev/null) # no job (&): with jobs, loops are slow
 	CLOCK=$!
-	exec 7>/dev/fd/6 # the other end of that pipe, for the workers
+	exec 7>/dev/fd/6 # its other end, for the workers
 	TARGETS=("${!SAID[@]}")
 	while ((${#TARGETS[@]})) && [[ ! $STOPPED ]]; do
 		round
@@ -250,7 +261,7 @@ round() { # dials all TARGETS once
 start() { # starts workers, up to the number WANTED
 	local most=$NOT_BEGUN
 	while ((${#PID[@]} < WANTED && most-- > 0)) && [[ ! $STOPPED ]]; do
-		WORKERS=$((WORKERS + 1))
+		((WORKERS++))
 		exec 4< <(work "$WORKERS" "$((BATCH * 8))" 6<&- </dev/null >&7 2>&1)
 		PID[WORKERS]=$! TODO[WORKERS]='' AT[WORKERS]='' SINCE[WORKERS]=$NOW
 	done
@@ -280,7 +291,8 @@ listen_in() { # hears what workers and clock say
 }
 tick() { # kills who hangs; starts others, more each time
 	local w i IFS=' '
-	TICKS=$((TICKS + 1)) BATCH=1
+	((TICKS++))
+	BATCH=1
 	now
 	((NOW < END)) || STOPPED=${STOPPED:-budget}
 	for w in "${!PID[@]}"; do
@@ -304,9 +316,8 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 	command -v openssl >/dev/null || { note '--tls: there is no openssl here' && return; }
 	for i in "${!P_AT[@]}"; do
 		[[ ${F_CIPHER[P_FLOW[i]]} == tls && ${SAID[${P_AT[i]}]:-} == open ]] || continue
-		where[i]=${P_AT[i]%/*}
-		[[ ${where[i]} == *:* ]] && where[i]="[${where[i]}]"
-		where[i]+=:${P_AT[i]##*/}
+		ends "$i"
+		where[i]=${ENDS##* }
 	done
 	side_by_side tls "${where[@]}"
 	for i in "${!where[@]}"; do
@@ -314,9 +325,8 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 		[[ $said || ! $STOPPED ]] || continue # not that there is none
 		TLS[i]='none|'
 		[[ $said =~ New,\ ([A-Za-z0-9.]+),\ Cipher ]] || continue
-		TLS[i]=${BASH_REMATCH[1]}
 		end=$(printf '%s' "$said" | openssl x509 -noout -enddate 2>/dev/null)
-		TLS[i]+="|${end#notAfter=}"
+		TLS[i]="${BASH_REMATCH[1]}|${end#notAfter=}"
 	done
 }
 
@@ -326,23 +336,22 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 declare -A MEANS=([open]=open ['Connection refused']=refused ['Connection timed out']=filtered
 	['Permission denied']=unreachable ['Operation not permitted']=filtered ['No route to host']=unreachable
 	['Host is down']=unreachable ['Network is unreachable']=unreachable)
-declare -A SAME=() # probes of one flow with one outcome
+declare -A SAME=() # probes of one flow that went wrong in one way
 OUT=() WHY=() TLS=() OPEN=0 WRONG=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
 
 judge() { # sets the outcome of every probe, and the counts
-	local i out n
+	local i out
 	for i in "${!P_AT[@]}"; do
 		out=${MEANS[${SAID[${P_AT[i]}]:--}]:-}
 		[[ $out && ! ${SPECIAL[i]:-} && ${SAID[${P_AT[i]}]} != Invalid* ]] || weigh "$i" "$out"
-		OUT[i]=$out SAME["${P_FLOW[i]} $out"]+="$i "
-	done
-	for i in "${!SAME[@]}"; do
-		n=0
-		for _ in ${SAME[$i]}; do ((n++)); done
-		case $i in
-			*\ open | *\ blocked-as-expected) ((OPEN += n)) ;;
-			*\ cannot-test) ((UNTESTED += n)) ;;
-			*) ((WRONG += n)) ;;
+		OUT[i]=$out
+		case $out in
+			open | blocked-as-expected) ((OPEN++)) ;;
+			cannot-test) ((UNTESTED++)) ;;
+			*)
+				((WRONG++))
+				SAME["${P_FLOW[i]} $out"]+="$i "
+				;;
 		esac
 	done
 	((UNTESTED > UNCOUNTED)) && STATUS=3
@@ -351,16 +360,16 @@ judge() { # sets the outcome of every probe, and the counts
 	printf -v ELAPSED '%d.%02d' $(((NOW - BEGIN) / 100)) $(((NOW - BEGIN) % 100))
 }
 weigh() { # PROBE OUTCOME: sets out where a word is not enough
-	local at=${P_AT[$1]} special=${SPECIAL[$1]:-}
+	local at=${P_AT[$1]} special=${SPECIAL[$1]:-} said=${SAID[${P_AT[$1]}]:-}
 	if [[ ${special#never} ]]; then
 		out=cannot-test WHY[$1]=$special
-		((STRICT)) || case ${WHY[$1]} in UDP* | 'a loopback port'*) UNCOUNTED=$((UNCOUNTED + 1)) ;; esac
-	elif [[ $at == /* || $at == "${P_HOST[$1]}/"* && ${SAID[$at]:-} == 'Invalid argument' ]]; then
+		((STRICT)) || case $special in UDP* | 'a loopback port'*) ((UNCOUNTED++)) ;; esac
+	elif [[ $at == /* && ${ANSWER[${P_HOST[$1]}]:-} || $at == "${P_HOST[$1]}/"* && $said == Invalid* ]]; then
 		out=unresolved
-	elif [[ ${SAID[$at]:-} == 'Invalid argument' ]]; then
+	elif [[ $said == Invalid* ]]; then
 		out=unreachable
-	elif [[ ! $2 && ${SAID[$at]:-} ]]; then
-		out=cannot-test WHY[$1]=${SAID[$at]}
+	elif [[ ! $2 && $said ]]; then
+		out=cannot-test WHY[$1]=$said
 	elif [[ ! $2 ]] && ((${SILENT[$at]:-0})); then
 		out=filtered
 	elif [[ ! $2 ]]; then
@@ -373,37 +382,45 @@ weigh() { # PROBE OUTCOME: sets out where a word is not enough
 	esac
 	return 0
 }
-advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE, ENDS (initiator → listener)
-	local f=${P_FLOW[$1]} who=${P_HOST[$1]} address=${P_AT[$1]%/*} port=${P_AT[$1]##*/} said=${SAID[${P_AT[$1]}]:-}
-	REASON=${WHY[$1]:-} ACT=network ADVICE='' ENDS="$who $address"
-	[[ $who != "$address" && $address ]] || ENDS=$who
-	[[ $address == *:* ]] && ENDS=${ENDS/%"$address"/[$address]}
-	ENDS="$ME_NAME $ARROW $ENDS:$port"
-	[[ $who != "$address" && $address ]] && who+=" ($address)"
-	port+=/${F_OVER[f]}
+ends() { # PROBE: sets ENDS, initiator → listener, and WHO that is, with its address
+	local at=${P_AT[$1]%/*}
+	WHO=${P_HOST[$1]} ENDS=''
+	[[ $at && $at != "$WHO" ]] && ENDS="$WHO " WHO+=" ($at)"
+	[[ $at == *:* ]] && at="[$at]"
+	ENDS="$ME_NAME $ARROW $ENDS${at:-$WHO}:${P_AT[$1]##*/}"
+}
+advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
+	local f=${P_FLOW[$1]} port=${P_AT[$1]##*/}/${F_OVER[P_FLOW[$1]]} said=${SAID[${P_AT[$1]}]:-} from_to
+	REASON=${WHY[$1]:-} ACT=network ADVICE=''
+	ends "$1"
+	from_to="from $ME_NAME$ME_AT to $WHO"
 	case ${OUT[$1]} in
 		open) REASON=reachable ACT=none ;;
 		refused)
 			REASON='The host answers that nothing listens there; a firewall that rejects looks the same.'
-			ACT=application ADVICE="start what listens on $port at $who"
+			ACT=application ADVICE="start what listens on $port at $WHO"
 			;;
 		filtered)
 			REASON='No answer, twice: most likely a firewall, on the way or on the listener, drops it.'
 			[[ ${SILENT[${P_AT[$1]}]:-} == 1 ]] && REASON=${REASON/twice/and no time to try again}
 			[[ $said == *permitted ]] && REASON='This host itself forbids it, by a firewall of its own.'
-			ADVICE="let $port through from $ME_NAME$ME_AT to $who"
+			ADVICE="let $port through $from_to"
 			;;
 		unreachable)
 			REASON="${said/Invalid argument/No route}: routing, a machine that is off, or a firewall that says so."
-			ADVICE="see to the route from $ME_NAME$ME_AT to $who, or to the machine"
+			ADVICE="see to the route $from_to, or to the machine"
 			;;
 		unresolved)
-			REASON='The name has no address, as this host sees it.'
-			ADVICE="enter $who in DNS or in the hosts file"
+			ADVICE="see to the name service of $ME_NAME, and to the way there (port 53)"
+			case ${ANSWER[$WHO]:-} in
+				late) REASON="The name service did not answer in $((TIMEOUT / 100 + 1)) s." ;;
+				*failure\ in\ name* | *Try\ again*) REASON='The name service cannot be reached, or failed.' ;;
+				*) REASON='The name has no address, as this host sees it.' ADVICE="enter $WHO in DNS or in the hosts file" ;;
+			esac
 			;;
 		open-but-forbidden)
 			REASON="It is open and must not be: ${F_NOTE[f]}"
-			ADVICE="close $port from $ME_NAME$ME_AT to $who"
+			ADVICE="close $port $from_to"
 			;;
 		*) ACT=none REASON=${REASON:-${said:-no answer}} ;;
 	esac
@@ -421,9 +438,7 @@ text_report() { # the sum first
 	esac
 	((all)) || sum="${green}All well: $ME_NAME starts no flow to try"
 	printf '%s%s\n%s%s s\n' "$sum" "$plain" "${SITE:+$SITE, release $RELEASE, data $DATA; }" "$ELAPSED" || return
-	for key in "${!SAME[@]}"; do
-		case $key in *\ open | *\ blocked-as-expected | *\ cannot-test) ;; *) order[${SAME[$key]%% *}]=$key ;; esac
-	done
+	for key in "${!SAME[@]}"; do order[${SAME[$key]%% *}]=$key; done
 	for key in "${order[@]}"; do
 		n=0
 		for i in ${SAME[$key]}; do
@@ -442,10 +457,10 @@ text_report() { # the sum first
 	done
 	((WRONG && UNTESTED + LEFT_OUT + ${#TLS[@]})) && echo
 	for i in "${!TLS[@]}"; do
-		advise "$i"
+		ends "$i"
 		printf 'TLS  %s  %s\n' "$ENDS" "${TLS[i]/|/, certificate valid until }"
 	done
-	((UNTESTED)) && for i in "${!P_FLOW[@]}"; do [[ ${OUT[i]} == cannot-test ]] && why[${WHY[i]}]=$((${why[${WHY[i]}]:-0} + 1)); done
+	for i in "${!P_FLOW[@]}"; do [[ ${OUT[i]} == cannot-test ]] && why[${WHY[i]}]=$((${why[${WHY[i]}]:-0} + 1)); done
 	for key in "${!why[@]}"; do printf 'Not tested: %s (%s). More: %scannot-test\n' "${why[$key]}" "$key" "$LINK"; done
 	((LEFT_OUT)) && printf 'Not tried: %s optional flows (--optional tries them)\n' "$LEFT_OUT"
 	return 0
@@ -455,7 +470,7 @@ text_report() { # the sum first
 
 usage() {
 	local me=${0##*/}
-	printf '%s\n' "Usage: bash $me [OPTION]...${SITE:+    tries the flows that this host starts at $SITE}
+	echo "Usage: bash $me [OPTION]...${SITE:+    tries the flows that this host starts at $SITE}
        bash $me [OPTION]... HOST PORT... or HOST:PORT...${SITE:+, with --force}
 
   --as HOST          this host is HOST: a name, an address or a group
@@ -473,26 +488,28 @@ usage() {
   --version, --help
 
 Exit status: 0 all as documented; 1 something is not; 2 wrong usage; 3 something could not be tested
-Examples: bash $me --optional --tls; bash $me --as agent01 --timeout 2; bash $me --listen --for 300"
+Examples: bash $me --optional --tls; bash $me --as agent01 --listen --for 300"
 }
-HOW='give HOST PORT... or HOST:PORT...'
+HOW='give HOST PORT... or HOST:PORT...' SO_FAR='these are the results so far'
 
-options() { # sets all settings from the arguments
-	local value
+options() { # sets all settings
+	local name value
 	AS='' ROLE='' FORMAT=text MODE=check FOR=600 PARALLEL=64 TIMEOUT=4 BUDGET=300
 	OPTIONAL=0 STRICT=0 FORCE=0 WITH_TLS=0 WORDS=() STOPPED=''
 	while (($#)); do
-		[[ $1 == --*=* ]] && set -- "${1%%=*}" "${1#*=}" "${@:2}"
+		if [[ $1 =~ ^--(as|role|format|for|parallel|timeout|budget)(=(.*))?$ ]]; then
+			name=${BASH_REMATCH[1]} value=${BASH_REMATCH[3]}
+			[[ ${BASH_REMATCH[2]} || $# == 1 ]] || { shift && value=$1; }
+			[[ $value ]] || die "--$name wants a value; --help has examples"
+			case $name in
+				for | parallel | budget) [[ $value =~ ^[1-9][0-9]{0,5}$ ]] || die "--$name wants a whole number, not '$value'" ;;
+				timeout) [[ $value =~ ^[0-9]{1,4}(\.[0-9]{1,2})?$ ]] || die "--timeout wants seconds, such as 0.5, not '$value'" ;;
+			esac
+			printf -v "${name^^}" %s "$value"
+			shift
+			continue
+		fi
 		case $1 in
-			--as | --role | --format | --for | --parallel | --timeout | --budget)
-				(($# > 1)) || die "$1 wants a value; --help has examples"
-				value=$1 && shift
-				case $value in
-					--for | --parallel | --budget) [[ $1 =~ ^[1-9][0-9]{0,5}$ ]] || die "$value wants a whole number, not '$1'" ;;
-					--timeout) [[ $1 =~ ^[0-9]{1,4}(\.[0-9]{1,2})?$ ]] || die "--timeout wants seconds, such as 0.5, not '$1'" ;;
-				esac
-				value=${value#--} && printf -v "${value^^}" %s "$1"
-				;;
 			--optional) OPTIONAL=1 ;;
 			--strict) STRICT=1 ;;
 			--force) FORCE=1 ;;
@@ -500,6 +517,7 @@ options() { # sets all settings from the arguments
 			--listen | --local) MODE=${1#--} ;;
 			--version) echo "Port Atlas check script $GENERATOR${SITE:+ of $SITE, release $RELEASE}, data $DATA" && exit ;;
 			-h | --help) usage && exit ;;
+			--?*=*) die "$1: ${1%%=*} is no option that takes a value; --help lists them" ;;
 			-*) die "unknown option '$1'; --help lists them" ;;
 			*) WORDS+=("$1") ;;
 		esac
@@ -507,9 +525,9 @@ options() { # sets all settings from the arguments
 	done
 	among "$FORMAT" text json junit tap || die "--format wants text, json, junit or tap, not '$FORMAT'"
 	[[ $MODE == check || $FORMAT == text || $FORMAT == json ]] || die "--$MODE has no --format $FORMAT: text or json"
-	[[ ! $SITE || ${#WORDS[@]} == 0 || $FORCE == 1 ]] || die "${WORDS[0]}: not documented at $SITE; --force tries it all the same"
-	[[ $MODE == check || $SITE && ${#WORDS[@]} == 0 ]] || die "--$MODE: only on a documented host, without HOST PORT..."
-	[[ $SITE || ${#WORDS[@]} != 0 ]] || die "$HOW; --help has examples"
+	[[ ! $SITE || ! ${WORDS[*]} || $FORCE == 1 ]] || die "${WORDS[0]}: not documented at $SITE; --force tries it all the same"
+	[[ $MODE == check || $SITE && ! ${WORDS[*]} ]] || die "--$MODE: only on a documented host, without HOST PORT..."
+	[[ $SITE || ${WORDS[*]} ]] || die "$HOW; --help has examples"
 	[[ $TIMEOUT == *.* ]] || TIMEOUT+=.
 	value=${TIMEOUT#*.}00
 	TIMEOUT=$((10#${TIMEOUT%.*}${value:0:2})) # in hundredths of a second
@@ -530,8 +548,8 @@ asked_for() { # HOST PORT... or HOST:PORT...
 		fi
 		[[ $host =~ ^[A-Za-z0-9_][A-Za-z0-9._%:-]*$|^:[0-9A-Fa-f:.]+$ ]] || die "'$host' is no host; $HOW"
 		for part in ${numbers//,/ }; do
-			[[ $part =~ ^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$ ]] || die "'$part' is no port; $HOW"
-			((${part#*-} < 65536 && ${part%-*} <= ${part#*-})) || die "'$part' is no port; $HOW"
+			[[ $part =~ ^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$ && ${part#*-} -lt 65536 && ${part%-*} -le ${part#*-} ]] ||
+				die "'$part' is no port; $HOW"
 			number "$part"
 			add "asked:$host:$part" '' '' "$host" asked tls '' ''
 			[[ $host =~ ^[0-9.]+$|: ]] && F_DIALS[-1]=$host
@@ -549,7 +567,7 @@ die() {
 }
 now() { # sets NOW, in hundredths of a second
 	local up
-	IFS=' ' read -r up _ </proc/uptime || die 'this needs /proc'
+	IFS=' ' read -r up _ </proc/uptime || die 'there is no /proc'
 	NOW=$((10#${up/./}))
 }
 among() { # WORD WORD...: is the first one of the others?

@@ -159,6 +159,7 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
 
 $Probes = New-Object System.Collections.ArrayList
 $Resolved = New-Object System.Collections.Hashtable # name: its addresses, where it has been asked for
+$Unheard = New-Object System.Collections.Hashtable # name: what is wrong with the name service
 $LeftOut = 0
 
 function Add-OneProbe($Flow, [string]$To, [string]$Address, [int]$Number, [string]$WhyNot) {
@@ -227,13 +228,22 @@ function Find-Addresses([double]$Timeout, [int]$Budget) {
         foreach ($name in $names.GetRange($begin, [Math]::Min(32, $names.Count - $begin))) {
             $asked += [pscustomobject]@{ Name = $name; Task = [System.Net.Dns]::GetHostAddressesAsync($name) }
         }
-        $due = $script:Clock.Elapsed.TotalSeconds + $Timeout + 1
+        $due = $script:Clock.Elapsed.TotalSeconds + [Math]::Floor($Timeout) + 1
         while (($script:Clock.Elapsed.TotalSeconds -lt $due) -and @($asked | Where-Object { -not $_.Task.IsCompleted })) {
             Start-Sleep -Milliseconds 10
         }
         foreach ($one in $asked) {
             $addresses = @()
-            if ($one.Task.IsCompleted -and (-not $one.Task.IsFaulted)) {
+            if (-not $one.Task.IsCompleted) {
+                $seconds = [Math]::Floor($Timeout) + 1
+                $script:Unheard[$one.Name] = "The name service did not answer in $seconds s."
+            } elseif ($one.Task.IsFaulted) {
+                $cause = $one.Task.Exception.GetBaseException()
+                if (($cause -is [System.Net.Sockets.SocketException]) -and
+                    (@('TryAgain', 'NoRecovery') -ccontains [string]$cause.SocketErrorCode)) {
+                    $script:Unheard[$one.Name] = 'The name service cannot be reached, or failed.'
+                }
+            } else {
                 foreach ($address in $one.Task.Result) {
                     # Without IPv6 of its own it reaches none.
                     if (($address.AddressFamily -eq 'InterNetwork') -or ($script:MyAddresses -match ':')) {
@@ -435,6 +445,9 @@ function Set-Outcome($Probe) {
     }
     $Probe.Why = $said
     if ($script:Reasons.ContainsKey($Probe.Outcome)) { $Probe.Why = $script:Reasons[$Probe.Outcome] }
+    if (($Probe.Outcome -ceq 'unresolved') -and $script:Unheard.ContainsKey($Probe.To)) {
+        $Probe.Why = $script:Unheard[$Probe.To]
+    }
     if ($Probe.Outcome -ceq 'unreachable') { $Probe.Why = "${said}: $($Probe.Why)" }
     if ($said -ceq 'Permission denied') { $Probe.Why = 'This host itself forbids it, by a firewall of its own.' }
     if (($Probe.Outcome -ceq 'filtered') -and $target -and ($target.Silent -eq 1)) {
@@ -468,12 +481,13 @@ function Set-Verdict([bool]$Strict) {
     if ($script:Wrong.Length -gt 0) { $script:Status = 1 }
 }
 
-# The team that has to act, and what it has to do: {0} is the port, {1} where, {2} this host
+# The team that has to act, and what it has to do: {0} is the port, {1} where, {2} and {3} this host
 $Todo = @{
     'refused' = @('application', 'start what listens on {0} at {1}')
     'filtered' = @('network', 'let {0} through from {2} to {1}')
     'unreachable' = @('network', 'see to the route from {2} to {1}, or to the machine')
     'unresolved' = @('network', 'enter {1} in DNS or in the hosts file')
+    'unheard' = @('network', 'see to the name service of {3}, and to the way there (port 53)')
     'open-but-forbidden' = @('network', 'close {0} from {2} to {1}')
 }
 
@@ -482,7 +496,8 @@ function Get-Advice($Probe) {
     $where = $Probe.To
     if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
     $said = $script:Todo[$Probe.Outcome]
-    $advice = $said[1] -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, ($script:Me.Name + $script:Me.At)
+    if (($Probe.Outcome -ceq 'unresolved') -and $script:Unheard.ContainsKey($Probe.To)) { $said = $script:Todo['unheard'] }
+    $advice = $said[1] -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, ($script:Me.Name + $script:Me.At), $script:Me.Name
     if (($Probe.Flow.Need -cne 'never') -and ($Probe.Flow.Note -ne '')) {
         $advice += "; behind it listens $($Probe.Flow.Note)"
     }
@@ -1101,17 +1116,20 @@ function Read-Options($Given) {
         }
         $name = ''
         $value = ''
-        if ($word -cmatch '^--?([A-Za-z?]+)([:=](.*))?$') {
-            $name = $Matches[1].ToLowerInvariant()
-            $value = [string]$Matches[3]
+        $joined = '' # -Name=VALUE or -Name:VALUE
+        if ($word -cmatch '^(--?([A-Za-z?]+))([:=](.*))?$') {
+            $option = $Matches[1]
+            $name = $Matches[2].ToLowerInvariant()
+            $joined = [string]$Matches[3]
+            $value = [string]$Matches[4]
         }
         if (@('as', 'role', 'format', 'for', 'parallel', 'timeout', 'budget') -ccontains $name) {
             $shown = '-' + $name.Substring(0, 1).ToUpperInvariant() + $name.Substring(1)
-            if ($value -eq '') {
+            if ($joined -eq '') {
                 $i++
-                if ($i -ge $Given.Length) { Stop-Check "$shown wants a value; -Help has examples" }
-                $value = $Given[$i]
+                if ($i -lt $Given.Length) { $value = $Given[$i] }
             }
+            if ($value -eq '') { Stop-Check "$shown wants a value; -Help has examples" }
             if ((@('for', 'parallel', 'budget') -ccontains $name) -and ($value -notmatch '^[1-9][0-9]{0,5}$')) {
                 Stop-Check "$shown wants a whole number, not '$value'"
             }
@@ -1119,6 +1137,8 @@ function Read-Options($Given) {
                 Stop-Check "-Timeout wants seconds, such as 0.5, not '$value'"
             }
             $options[$name] = $value
+        } elseif ($joined -ne '') {
+            Stop-Check "${word}: $option is no option that takes a value; -Help lists them"
         } elseif (@('optional', 'strict', 'force', 'tls') -ccontains $name) {
             $options[$name] = $true
         } elseif (@('listen', 'local') -ccontains $name) {

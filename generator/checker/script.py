@@ -74,7 +74,7 @@ def _bash(fact: Fact) -> str:
     elif fact[0] in ("serves", "flow"):
         at = {"serves": 3, "flow": 2}[fact[0]]
         fact = (*fact[:at], _numbers(*fact[at : at + 3]), *fact[at + 3 :])
-    return f"\t{shell.line(*fact)}\n"
+    return f"{shell.line(*fact)}\n"
 
 
 def _numbers(numbers: str, transport: str, scope: str) -> str:

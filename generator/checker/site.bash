@@ -56,13 +56,15 @@ listen_with() { # PROGRAM SECONDS PORT...
 		python3)
 			exec python3 -c '
 import os, select, socket, sys, time
-end, both, on = time.monotonic() + float(sys.argv[1]), socket.has_dualstack_ipv6(), {}
+both, on = socket.has_dualstack_ipv6(), {}
 for port in sys.argv[2:]:
 	try:
 		kind = socket.AF_INET6 if both else socket.AF_INET
 		on[socket.create_server(("", int(port)), family=kind, dualstack_ipv6=both)] = port
 	except OSError as error:
 		print("failed", port, os.strerror(error.errno), flush=True)
+print("ready", flush=True)
+end = time.monotonic() + float(sys.argv[1])
 while on and time.monotonic() < end:
 	for one in select.select(list(on), [], [], 1)[0]:
 		other, who = one.accept()
@@ -71,11 +73,12 @@ while on and time.monotonic() < end:
 			;;
 		perl)
 			exec perl -MIO::Socket::INET -MIO::Select -e '
-$| = 1; my ($for, @ports) = @ARGV; my ($end, $all, %on) = (time + $for, IO::Select->new);
+$| = 1; my ($for, @ports) = @ARGV; my ($all, %on) = IO::Select->new;
 for my $port (@ports) {
 	my $one = IO::Socket::INET->new(LocalPort => $port, Listen => 64, ReuseAddr => 1, Proto => "tcp");
 	if ($one) { $all->add($one); $on{$one} = $port } else { print "failed $port $!\n" }
 }
+print "ready\n"; my $end = time + $for;
 while ($all->count and time < $end) {
 	for my $one ($all->can_read(1)) {
 		my $other = $one->accept or next;
@@ -87,7 +90,7 @@ while ($all->count and time < $end) {
 			[[ $(nc -h 2>&1) == *OpenBSD* ]] && how=-n
 			trap 'kill $(jobs -p); exit' TERM
 			for port in "${@:3}"; do nc -lk "$how" "$port" </dev/null >/dev/null 2>&1 & done
-			wait
+			echo ready && wait
 			;;
 	esac
 }
@@ -106,12 +109,14 @@ listen() { # SECONDS
 	exec {at}< <(listen_with "$with" "$1" "${ports[@]}")
 	listener=$!
 	echo "$ME_NAME listens for $1 s with $with on: ${ports[*]}" >&"$live"
-	for ((END = NOW + $1 * 100; NOW < END; )); do
-		[[ $STOPPED ]] && break
+	END=$((NOW + 3000)) # to start it; its time counts from there
+	while ((NOW < END)) && [[ ! $STOPPED ]]; do
 		now
 		read -r -t 0.2 -u "$at" word port who
 		case $? in 0) ;; 1) break ;; *) continue ;; esac # 1: ended; more: nothing said
-		if [[ $word == failed ]]; then
+		if [[ $word == ready ]]; then
+			END=$((NOW + $1 * 100))
+		elif [[ $word == failed ]]; then
 			TROUBLE[$port/tcp]="cannot be opened, $who"
 			echo "$port cannot be opened: $who" >&"$live"
 		elif [[ "${CAME[$port/tcp]:-} " != *" $who "* ]]; then
@@ -166,24 +171,22 @@ flow() { # PORT NUMBERS ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE
 	done
 }
 host() { # GROUP NAMES ADDRESSES [SIZE [NETWORK]]
-	local first=${#M_NAME[@]} n pattern
+	local first=${#M_NAME[@]} m n pattern
 	GROUP+=("$1") FIRST[$1]=$first SIZE[$1]=${4:-1}
 	[[ ${5:-} ]] && NETWORK[$1]=$5
 	for ((n = first; n < first + ${4:-1}; n++)); do M_NAME[n]='' M_ADDR[n]=''; done
 	for pattern in ${2:-}; do
 		expand "$pattern"
 		for n in "${!EXPANDED[@]}"; do
-			M_NAME[first + n]=${EXPANDED[n]} pattern=${EXPANDED[n],,}
-			IS[$pattern]+=" $1=$((first + n))"
-			IS[short:${pattern%%.*}]+=" $1=$((first + n))"
+			m=$((first + n)) pattern=${EXPANDED[n],,}
+			M_NAME[m]=${EXPANDED[n]} IS[$pattern]+=" $1=$m" IS[short:${pattern%%.*}]+=" $1=$m"
 		done
 	done
 	for pattern in ${3:-}; do
 		expand "$pattern"
 		for n in "${!EXPANDED[@]}"; do
-			M_ADDR[first + n]+="${M_ADDR[first + n]:+ }${EXPANDED[n]}"
-			IS[${EXPANDED[n],,}]+=" $1=$((first + n))"
+			m=$((first + n))
+			M_ADDR[m]+="${M_ADDR[m]:+ }${EXPANDED[n]}" IS[${EXPANDED[n],,}]+=" $1=$m"
 		done
 	done
 }
-

@@ -8,7 +8,8 @@ import click
 from generator.changelog import changelog, without_subjects
 from generator.commands import published
 from generator.commands.errors import refusals
-from generator.commands.output import CACHE, progress
+from generator.commands.output import CACHE, progress, written
+from generator.commands.usage import Named, WholeNumber
 from generator.coverage import measured
 from generator.drawing.draw import draw_all
 from generator.load import load
@@ -24,7 +25,7 @@ HISTORY = Path(".cache/changes")
 @click.command(epilog="Example:\n\n\b\n  portatlas build && mkdocs build --strict")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Named(file_okay=False),
     default=Path("docs"),
     show_default=True,
     help="The docs folder to write into.",
@@ -45,7 +46,7 @@ HISTORY = Path(".cache/changes")
 @click.pass_obj
 def build(data: Path, out: Path, source_url: str | None, site_url: str, for_all: bool) -> None:
     """Generate the docs tree. Wrong data writes nothing and is reported line by line."""
-    with refusals():
+    with refusals(writing=True):
         atlas = load(data)
         log = changelog(data, HISTORY)
         site = render(
@@ -61,13 +62,13 @@ def build(data: Path, out: Path, source_url: str | None, site_url: str, for_all:
             svgs = draw_all(site.drawings.values(), CACHE, tick)
         drawn = {path: svgs[drawing.id] for path, drawing in site.drawings.items()}
         done = publish(out, {**site.texts, **drawn}, maker="build")
-    click.echo(f"{out}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")
+    click.echo(written(out, done))
 
 
 @click.command(epilog="Example:\n\n\b\n  portatlas serve --port 8001")
 @click.option(
     "--port",
-    type=click.IntRange(1, 65535),
+    type=WholeNumber(1, 65535),
     default=8000,
     show_default=True,
     help="The local port to serve on.",

@@ -9,6 +9,7 @@ from generator.commands import published
 from generator.commands.errors import refusals
 from generator.commands.output import write
 from generator.commands.sites import derived_site
+from generator.commands.usage import Choice, Named
 from generator.load import load
 
 _SHELLS = {"bash": BASH, "powershell": POWERSHELL}
@@ -24,17 +25,17 @@ _SHELLS = {"bash": BASH, "powershell": POWERSHELL}
 @click.argument("site")
 @click.option(
     "--shell",
-    type=click.Choice(list(_SHELLS)),
+    type=Choice(list(_SHELLS)),
     default="bash",
     show_default=True,
     help="What the script is to run in.",
 )
 @published.site_url
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
+@click.option("--out", type=Named(dir_okay=False), help="Write it there.")
 @click.pass_obj
 def checker(data: Path, site: str, shell: str, site_url: str, out: Path | None) -> None:
     """Print SITE's check script: run on a host, it tries the flows that this host starts."""
-    with refusals():
+    with refusals(writing=out is not None):
         atlas = load(data)
     derived = derived_site(atlas, site)
     write(script(atlas.catalogue, derived, atlas.version, site_url, how=_SHELLS[shell]), out)

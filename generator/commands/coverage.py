@@ -7,6 +7,7 @@ import click
 
 from generator.commands.errors import FAILED, refusals
 from generator.commands.output import json_text
+from generator.commands.usage import Choice, WholeNumber
 from generator.coverage import Fall, below, falls, measured
 from generator.export import coverage_json
 from generator.export.coverage_text import coverage_text
@@ -19,12 +20,10 @@ from generator.sides import read_side
     epilog="Examples:\n\n\b\n  portatlas coverage\n  portatlas coverage --fail-under 80\n"
     "  portatlas coverage --against origin/main --format json",
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--fail-under",
-    type=click.IntRange(0, 100),
+    type=WholeNumber(0, 100),
     metavar="N",
     help="Exit with 1 if any of the four is below N percent.  "
     "[default: limits.coverage of policy.yaml, or 0]",

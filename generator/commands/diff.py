@@ -10,7 +10,8 @@ import click
 
 from generator.commands.errors import FAILED, refusals
 from generator.commands.options import fail_on, fails, site_url, today
-from generator.commands.output import CACHE, json_text, progress
+from generator.commands.output import CACHE, json_text, progress, written
+from generator.commands.usage import Choice, Named
 from generator.diff.compare import Catalogues, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
@@ -43,7 +44,7 @@ Format = Literal["text", "json", "markdown", "html", "github", "sarif", "junit"]
 @click.option(
     "--format",
     "form",
-    type=click.Choice(get_args(Format)),
+    type=Choice(get_args(Format)),
     default="text",
     show_default=True,
     help="Lines; a document; a pull request's comment; a page; a workflow's annotations; "
@@ -51,7 +52,7 @@ Format = Literal["text", "json", "markdown", "html", "github", "sarif", "junit"]
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Named(file_okay=False),
     metavar="DIR",
     help="Write the page, the comment and a diagram of each changed site there, too.",
 )
@@ -75,15 +76,16 @@ def diff(
     BASE and HEAD are git refs, refs with a folder (REF:PATH), or data folders; HEAD is by default
     the data folder as it stands. Exits with 1 for changes of --fail-on or worse.
     """
-    with refusals():
-        sides = read_sides(data, base, head)
+    with refusals(writing=out is not None):
+        sides = _read(data, base, head)
         policy = stricter(sides.before.policy, sides.after.policy)
         review = judge(compare(sides.before, sides.after), policy, today)
         files: Mapping[str, str] = {}
         if out is not None or form == "html":
             files = _files(sides, review, site_url, every=out is not None)
         if out is not None:
-            publish(out, files, maker="diff")
+            done = publish(out, files, maker="diff")
+            click.echo(written(out, done), err=True)
     reported = of_review(review, sides.called, data)
     words = looked_at("diff", policy)
     match form:
@@ -107,6 +109,13 @@ def diff(
     click.echo(text, nl=False, color=True)
     severities = (change.severity for change in review.changes)
     sys.exit(FAILED if fail_on != "none" and fails(severities, fail_on) else 0)
+
+
+def _read(data: Path, base: str, head: str | None) -> Sides:
+    sides = read_sides(data, base, head)
+    if sides.nothing is not None:
+        click.echo(f"{sides.nothing}: all sites are new", err=True)
+    return sides
 
 
 def _catalogues(sides: Sides) -> Catalogues:

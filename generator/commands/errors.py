@@ -19,15 +19,23 @@ WRONG = 2
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Turn every error that a user can cause into lines on stderr and exit status 2."""
+def refusals(*, writing: bool = False) -> Iterator[None]:
+    """Turn every error that a user can cause into lines on stderr and exit status 2.
+
+    A command that was about to write something adds that it did not.
+    """
     try:
         yield
     except DataError as error:
         click.echo(str(error), err=True)
-        count = len(error.problems)
-        click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
+        click.echo(counted(len(error.problems), writing=writing), err=True)
         sys.exit(WRONG)
     except (DrawingError, HistoryError, PublishError) as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG)
+
+
+def counted(problems: int, *, writing: bool) -> str:
+    """Return the last line about so many problems."""
+    nothing = "; nothing was written" if writing else ""
+    return f"{problems} problem{'s' if problems > 1 else ''}{nothing}"

@@ -8,6 +8,7 @@ import click
 from generator.commands.errors import FAILED, WRONG, refusals
 from generator.commands.options import fail_on, fails, site_url, today
 from generator.commands.output import json_text
+from generator.commands.usage import Choice
 from generator.derive.flows import derive
 from generator.export import findings_json, github, junit, sarif
 from generator.export.findings_text import findings_text
@@ -29,7 +30,7 @@ from generator.rules import every, looked_at
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github", "sarif", "junit"]),
+    type=Choice(["text", "json", "github", "sarif", "junit"]),
     default="text",
     show_default=True,
     help="Lines; a document; a workflow's annotations; code scanning; a test report.",

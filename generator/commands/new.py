@@ -25,7 +25,7 @@ def new_site_(data: Path, site_id: str) -> None:
     if fault is not None:
         click.echo(fault, err=True)
         sys.exit(WRONG)
-    with refusals():
+    with refusals(writing=True):
         atlas = load(data)
     path = data / "sites" / f"{site_id}.yaml"
     text = new_site.text(atlas.catalogue, site_id)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from generator.commands.usage import Choice
 from generator.policy import SEVERITIES, Severity
 from generator.problems import quoted
 
@@ -17,7 +18,7 @@ def fail_on(*more: str) -> Callable[[_Command], _Command]:
     """Make the option of the severity that fails; `more` are values of a command's own."""
     return click.option(
         "--fail-on",
-        type=click.Choice([*SEVERITIES, *more]),
+        type=Choice([*SEVERITIES, *more]),
         default="error",
         show_default=True,
         help="Exit with 1 for findings of this severity or worse.",

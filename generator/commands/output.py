@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from generator.commands.errors import WRONG
+from generator.publish import Published
 
 CACHE = Path(".cache/diagrams")
 """Where drawings are kept that need not be drawn again."""
@@ -33,6 +34,12 @@ def write(text: str, out: Path | None) -> None:
     except OSError as error:
         click.echo(f"{out}: {error.strerror}", err=True)
         sys.exit(WRONG)
+    click.echo(f"{out} written", err=True)
+
+
+def written(out: Path, done: Published) -> str:
+    """Return what became of a folder."""
+    return f"{out}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed"
 
 
 def json_text(document: object) -> str:

@@ -4,25 +4,24 @@ import re
 
 import click
 
-from generator.commands.errors import WRONG
+from generator.problems import quoted
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/%-]*)?", re.ASCII)
 
 
-def _address(context: click.Context, _: click.Parameter, value: str) -> str:
-    """Return an address without the slash at its end; end with one line if it is none."""
+def _address(_context: click.Context, _: click.Parameter, value: str) -> str:
+    """Return an address without the slash at its end."""
     if value and not _ADDRESS.fullmatch(value):
-        click.echo(
-            f"--site-url wants an address such as https://ports.example.com/: {value!r}", err=True
-        )
-        context.exit(WRONG)
+        raise click.BadParameter(f"{quoted(value)} is no address such as https://ports.example.com")
     return value.rstrip("/")
 
 
 site_url = click.option(
     "--site-url",
+    envvar="SITE_URL",  # as mkdocs.yml reads it, too
     metavar="URL",
     default="",
     callback=_address,
-    help="Where the pages are published: check scripts link there. Without it they print a path.",
+    help="Where the pages are published: check scripts link there; without it they print a path.  "
+    "[default: $SITE_URL]",
 )

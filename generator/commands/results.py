@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from generator.commands.errors import WRONG, refusals
+from generator.commands.errors import WRONG, counted, refusals
+from generator.commands.usage import Named
 from generator.derive.flows import derive
 from generator.derive.forbidden import forbidden
 from generator.export.observed_yaml import files
@@ -28,18 +29,17 @@ NAMED = 5
     epilog="Examples:\n\n\b\n  portatlas results results/multi-geo.json\n"
     "  portatlas results results/*.json && portatlas build",
 )
-@click.argument(
-    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=Named())
 @click.pass_obj
 def results(data: Path, paths: tuple[Path, ...]) -> None:
     """Take check results into the data: FILE is what a check script wrote with --format json.
 
     They are written to data/observed/SITE/, one file a host group; of each host and flow the newest
-    run counts, and what is of a flow that is no more goes. Wrong files are reported line by line,
-    and nothing is written.
+    run counts, and what is of a flow that is no more goes. What the data does not have is left out,
+    and named. Wrong files are reported line by line, and nothing is taken; nor can it be where all
+    is left out: the exit status is then 2.
     """
-    with refusals():
+    with refusals(writing=True):
         atlas = load(data)
         contents, unreadable = read_all(paths)
         sites = _known(atlas)
@@ -48,10 +48,12 @@ def results(data: Path, paths: tuple[Path, ...]) -> None:
         problems = [*unreadable, *taken.problems]
         if problems:
             click.echo("\n".join(problems), err=True)
-            count = len(problems)
-            click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
+            click.echo(counted(len(problems), writing=True), err=True)
             sys.exit(WRONG)
         _say_left_out(taken)
+        if taken.left_out and not any(taken.observations.values()):
+            click.echo("no result is of a host and a flow that the data has: none taken", err=True)
+            sys.exit(WRONG)
         for site, new in sorted(taken.observations.items()):
             known = sites[site].flows
             merged = newest((*(o for o in atlas.observed.get(site, ()) if o.flow in known), *new))

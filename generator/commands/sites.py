@@ -6,8 +6,10 @@ from typing import Literal
 
 import click
 
+from generator.commands import published
 from generator.commands.errors import FAILED, WRONG, refusals
 from generator.commands.output import json_text, write
+from generator.commands.usage import Choice, Named
 from generator.derive.explain import UnknownError, explain
 from generator.derive.flows import derive
 from generator.derive.model import Derived
@@ -35,13 +37,11 @@ def derived_site(atlas: Atlas, site_id: str) -> Derived:
 def _flows_text(derived: Derived, form: Format, *, machines: bool) -> str:
     if form == "json":
         return json_text(flows_json.document(derived, machines=machines))
+    if form == "text" and not machines:
+        return tables.to_text(tables.TEXT_COLUMNS, tables.text_rows(derived))
     columns = tables.MACHINE_COLUMNS if machines else tables.COLUMNS
     rows = tables.machine_rows(derived) if machines else tables.rows(derived)
-    if form == "csv":
-        return tables.to_csv(columns, rows)
-    shown = columns if machines else tables.TEXT_COLUMNS
-    picked = [columns.index(name) for name in shown]
-    return tables.to_text(shown, ([row[index] for index in picked] for row in rows))
+    return tables.to_csv(columns, rows) if form == "csv" else tables.to_text(columns, rows)
 
 
 @click.command(
@@ -49,7 +49,7 @@ def _flows_text(derived: Derived, form: Format, *, machines: bool) -> str:
     "  portatlas flows multi-geo --expand --format csv > flows.csv"
 )
 @click.argument("site")
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json", "csv"]), default="text")
 @click.option("--expand", is_flag=True, help="Machine by machine instead of group by group.")
 @click.pass_obj
 def flows(data: Path, site: str, form: Format, expand: bool) -> None:
@@ -64,18 +64,19 @@ def flows(data: Path, site: str, form: Format, expand: bool) -> None:
     epilog="Examples:\n\n\b\n  portatlas export csv multi-geo --out flows.csv\n"
     "  portatlas export ansible multi-geo --out fleet",
 )
-@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "json", "ansible"]))
+@click.argument("form", metavar="FORMAT", type=Choice(["csv", "json", "ansible"]))
 @click.argument("site")
-@click.option("--out", type=click.Path(path_type=Path), help="Write it there.")
+@click.option("--out", type=Named(), help="Write it there.")
+@published.site_url
 @click.pass_obj
 def export(
-    data: Path, form: Literal["csv", "json", "ansible"], site: str, out: Path | None
+    data: Path, form: Literal["csv", "json", "ansible"], site: str, out: Path | None, site_url: str
 ) -> None:
     """Print SITE's flows as FORMAT: csv or json; or write what checks its whole fleet: ansible.
 
     The latter is a folder: inventory, playbook and the check script.
     """
-    with refusals():
+    with refusals(writing=out is not None):
         atlas = load(data)
         derived = derived_site(atlas, site)
         if form != "ansible":
@@ -84,7 +85,7 @@ def export(
         if out is None:
             click.echo("export ansible writes several files: say where with --out DIR", err=True)
             sys.exit(WRONG)
-        files = ansible.documents(atlas.catalogue, derived, atlas.version)
+        files = ansible.documents(atlas.catalogue, derived, atlas.version, site_url)
         publish(out, files, maker=f"export ansible {site}")
         chosen, left_out = ansible.fleet(atlas.catalogue, derived)
     click.echo(f"{out} written: {sum(group.size for group in chosen)} hosts of {site}")

@@ -1,4 +1,4 @@
-"""The command `textconv`: a site file as its flows, for git."""
+"""The command `textconv`: a site file as its flows and what else it says, for git."""
 
 import sys
 from pathlib import Path
@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from generator.commands.errors import WRONG
+from generator.commands.usage import Named
 from generator.derive.flows import derive
-from generator.export.flows_lines import flows_lines
+from generator.export.site_lines import site_lines
 from generator.load import load_site
 from generator.problems import DataError
 
@@ -18,10 +19,10 @@ from generator.problems import DataError
     "  git config diff.portatlas.textconv '.venv/bin/portatlas textconv'\n"
     "  git diff"
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Named())
 @click.pass_obj
 def textconv(data: Path, file: Path) -> None:
-    """Print the flows of a site FILE, so that `git diff` and `git log -p` show them.
+    """Print the flows of a site FILE, and what else it says, for `git diff` and `git log -p`.
 
     The catalogue is the data folder's of today. What cannot be understood is printed as it is.
     """
@@ -31,7 +32,8 @@ def textconv(data: Path, file: Path) -> None:
         click.echo(f"{file}: {(error.strerror or 'cannot be read').lower()}", err=True)
         sys.exit(WRONG)
     try:
-        shown = flows_lines(derive(*load_site(data, file))).encode()
+        catalogue, site = load_site(data, file)
+        shown = site_lines(catalogue, derive(catalogue, site)).encode()
     except DataError:
         shown = raw
-    sys.stdout.buffer.write(shown)
+    click.echo(shown, nl=False)

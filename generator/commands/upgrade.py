@@ -8,6 +8,7 @@ import click
 from generator.commands.errors import WRONG, refusals
 from generator.commands.output import json_text
 from generator.commands.sites import derived_site
+from generator.commands.usage import Choice
 from generator.derive.upgrade import at_release, upgrade
 from generator.export import upgrade_json
 from generator.export.upgrade_text import upgrade_text
@@ -38,9 +39,7 @@ def _release(context: click.Context, option: click.Parameter, value: str | None)
 @click.option(
     "--to", "end", metavar="RELEASE", required=True, callback=_release, help="The one to go to."
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def upgrade_(data: Path, site: str, *, start: str | None, end: str, form: str) -> None:
     """Say which ports of SITE to open before an upgrade, and to close after it."""

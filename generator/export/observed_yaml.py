@@ -8,13 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from generator.hosts import fold
 from generator.observed import Observation
+from generator.observed_lines import HEAD
 from generator.validate.observed import starts_at
-
-_HEAD = """\
-# What check scripts found; written by `portatlas results`, which merges newer runs into it.
-
-schema: 1
-"""
 
 _Alike = tuple[str, tuple[str, ...], str, str]
 """What hosts found alike: outcome, what was dialled, when if not in the newest run, and why."""
@@ -45,7 +40,7 @@ def _text(observations: list[Observation]) -> str:
     for flow, entries in sorted(flows.items()):
         lines.append(f"  {_word(flow)}:")
         lines += sorted(_entry(alike, hosts, folded) for alike, hosts in entries.items())
-    return _HEAD + "\n".join(lines) + "\n"
+    return HEAD + "\n".join(lines) + "\n"
 
 
 def _entry(alike: _Alike, hosts: list[str], folded: dict[tuple[str, ...], str]) -> str:

@@ -1,12 +1,13 @@
 """The rules that hold for any product: conflicts, clear text, choices, nobody there, must-nots."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from generator.catalogue import Catalogue
 from generator.derive.model import Derived, End, Flow, Listener
 from generator.lint.model import Found
 from generator.policy import Limits
-from generator.topology import Ends, HostGroup, Site
+from generator.topology import Ends, HostGroup, Segment, Site
 from generator.views import served_by
 
 
@@ -43,6 +44,32 @@ def clear_text(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
 def _segments(site: Site, flow: Flow) -> tuple[str, str]:
     groups = site.groups
     return groups[flow.initiator.group].segment, groups[flow.listener.group].segment
+
+
+def segments_overlap(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:
+    """Find networks of a segment that lie in another one's."""
+    around: list[tuple[IPv4Network | IPv6Network, Segment]] = []  # each lies in the one before
+    every = (
+        (ip_network(text), segment)
+        for segment in derived.site.segments.values()
+        for text in segment.networks
+    )
+    for network, segment in sorted(every, key=_wider_first):
+        while around and network.network_address not in around[-1][0]:
+            around.pop()
+        wider = next((one for one in reversed(around) if one[1] is not segment), None)
+        if wider is not None:
+            message = (
+                f"segment {segment.id}: {network} lies in {wider[0]} of segment {wider[1].id}; "
+                "what comes from there is of both"
+            )
+            yield segment.place, f"{segment.id}:{network}", message
+        around.append((network, segment))
+
+
+def _wider_first(one: tuple[IPv4Network | IPv6Network, Segment]) -> tuple[int, int, int, str]:
+    network, segment = one
+    return network.version, int(network.network_address), network.prefixlen, segment.id
 
 
 def wide_range(catalogue: Catalogue, derived: Derived, limits: Limits) -> Found:

@@ -133,6 +133,14 @@ RULES: tuple[Rule, ...] = (
         find=constraints.route_to_zone,
     ),
     Rule(
+        id="segments-overlap",
+        title="The networks of two segments overlap",
+        severity="warning",
+        why="An address in both belongs to either, and a firewall rule for one opens the other.",
+        fix="Correct the networks; what no host of the segment uses need not be in them.",
+        find=general.segments_overlap,
+    ),
+    Rule(
         id="wide-range",
         title="A listener opens a wide range of numbers",
         severity="warning",

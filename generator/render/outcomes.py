@@ -50,8 +50,10 @@ OUTCOMES = (
     ),
     Outcome(
         "unresolved",
-        "The name has no address, as this host sees it.",
-        "Enter the name in DNS or in the hosts file; compare with another host.",
+        "The name has no address, as this host sees it. Or nobody told: the reason then says that"
+        " the name service did not answer in so many seconds, or cannot be reached, or failed.",
+        "Enter the name in DNS or in the hosts file; compare with another host. Where the name"
+        " service is silent, see to it and to the way there: DNS is port 53, UDP and TCP.",
         f"{NETWORK}, or whoever keeps the name service",
     ),
     Outcome(

@@ -2,7 +2,7 @@
 
 A case in `cases/` is a situation (what listens, which facts the script has) and some runs in it.
 What came out is in the file beside it, once for all shells; `--update` writes it anew, from bash.
-On Linux it wants a network namespace, which `unshare -n` and `ip link set lo up` make.
+On Linux it wants a network and a name service of its own: `sh tests/checker/alone.sh` makes them.
 """
 
 import argparse

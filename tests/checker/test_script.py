@@ -5,6 +5,7 @@ import re
 import socket
 import ssl
 import subprocess
+import time
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -143,6 +144,18 @@ def test_links_lead_to_the_published_pages(tmp_path: Path) -> None:
         assert (refused.exit_code, len(refused.output.splitlines())) == (2, 1)
 
 
+def test_where_the_pages_are_published_the_environment_may_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = ["--data", str(DATA), "checker", "single-server"]
+    monkeypatch.setenv("SITE_URL", "https://ports.example.com/")
+    told = CliRunner().invoke(main, words).output
+    assert " https://ports.example.com\n" in told
+    assert CliRunner().invoke(main, [*words, "--site-url", "https://x.example"]).output != told
+    monkeypatch.setenv("SITE_URL", "")
+    assert "ports.example.com" not in CliRunner().invoke(main, words).output
+
+
 def test_the_page_has_the_script_byte_for_byte(built: Workspace) -> None:
     """Tabs, too, so that the copy button gives what the download gives."""
     page = (built.site / "sites/multi-geo/index.html").read_text("utf-8")
@@ -201,7 +214,8 @@ def test_other_hosts_than_the_documented_want_force(scripts: dict[str, Path]) ->
 def test_the_command(tmp_path: Path) -> None:
     out = tmp_path / "check.sh"
     words = ["--data", str(DATA), "checker", "single-server"]
-    assert CliRunner().invoke(main, [*words, "--out", str(out)]).exit_code == 0
+    done = CliRunner().invoke(main, [*words, "--out", str(out)])
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", f"{out} written\n")
     assert CliRunner().invoke(main, words).output == out.read_text()
     assert CliRunner().invoke(main, ["--data", str(DATA), "checker", "nowhere"]).exit_code == 2
 
@@ -280,12 +294,84 @@ def test_options_of_the_shell_in_the_environment_change_nothing(scripts: dict[st
     assert "refused" in done.stdout
 
 
-def test_without_getent_a_name_without_address_is_unresolved(scripts: dict[str, Path]) -> None:
-    done = subprocess.run(
-        [which("bash") or "", scripts["multi-geo"], "--force", "nobody.invalid:1"],
+def tool(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def asked(path: Path, tools: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a script where there is nothing but these tools."""
+    return subprocess.run(
+        [which("bash") or "", path, "--force", "--timeout", "0.1", *words],
         capture_output=True,
         text=True,
         check=False,
-        env={"PATH": "/nowhere"},
+        timeout=30,
+        env={"PATH": str(tools)},
     )
-    assert "unresolved" in done.stdout
+
+
+def test_without_getent_bash_itself_asks_for_a_name(
+    scripts: dict[str, Path], tmp_path: Path
+) -> None:
+    assert "unresolved" in asked(scripts["multi-geo"], tmp_path, "nobody.invalid:1").stdout
+    told = asked(scripts["multi-geo"], tmp_path, "localhost:1").stdout
+    assert "-> localhost:1" in told
+    assert "refused" in told
+
+
+def test_a_name_service_that_is_silent_is_not_taken_for_one_that_knows_no_such_name(
+    scripts: dict[str, Path], tmp_path: Path
+) -> None:
+    tool(tmp_path, "getent", f'echo $$ >>"{tmp_path}/asked"; exec {which("sleep")} 60')
+    done = asked(scripts["multi-geo"], tmp_path, "here.invalid:1", "there.invalid:1")
+    assert done.returncode == 1
+    assert done.stdout.count("unresolved  ") == 2
+    assert done.stdout.count("  The name service did not answer in 1 s.\n") == 2
+    assert "see to the name service of " in done.stdout
+    assert "enter " not in done.stdout
+    for process in (tmp_path / "asked").read_text().split():
+        assert not Path(f"/proc/{process}").exists(), "nobody goes on asking"
+
+
+def test_the_budget_bounds_the_asking_for_names(scripts: dict[str, Path], tmp_path: Path) -> None:
+    tool(tmp_path, "getent", f"exec {which('sleep')} 60")
+    names = [f"n{number}.invalid:1" for number in range(200)]
+    begin = time.monotonic()
+    done = asked(scripts["multi-geo"], tmp_path, "--budget", "1", "--format", "json", *names)
+    assert time.monotonic() - begin < 10
+    assert "the time budget of 1 s is over" in done.stderr
+    results = json.loads(done.stdout)["results"]
+    assert len(results) == 200
+    assert {(r["outcome"], r["reason"]) for r in results} == {
+        ("cannot-test", "the time budget was over")
+    }, "what was not asked for is not unresolved"
+
+
+def test_stopped_while_names_are_asked_for_it_calls_none_unresolved(
+    scripts: dict[str, Path], tmp_path: Path
+) -> None:
+    tool(tmp_path, "getent", f'echo . >"{tmp_path}/begun"; exec {which("sleep")} 60')
+    with subprocess.Popen(
+        [which("bash") or "", scripts["multi-geo"], "--force", "--format", "tap", "a.invalid:1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"PATH": str(tmp_path)},
+    ) as running:
+        for _ in range(500):
+            if (tmp_path / "begun").exists():
+                break
+            time.sleep(0.01)
+        running.terminate()
+        out, err = running.communicate(timeout=4)
+    assert "# SKIP interrupted" in out
+    assert "interrupted" in err
+
+
+def test_it_needs_no_program_to_limit_time(scripts: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "getent").symlink_to(which("getent") or "")
+    told = asked(scripts["multi-geo"], tmp_path, "localhost:1").stdout
+    assert "-> localhost 127.0.0.1:1" in told
+    assert "refused" in told

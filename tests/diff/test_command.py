@@ -130,6 +130,23 @@ def test_what_git_would_change_on_the_way_out_is_read_as_it_is_stored(
     assert (result.exit_code, result.output) == (0, "No network change.\n")
 
 
+def test_the_first_data_are_all_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a hook before the first commit of all, and where the base came before the data."""
+    here = Scratch(tmp_path)
+    shutil.copytree(DATA, here.root / "data")
+    here.git("init", "--quiet", "--initial-branch", "main")
+    unborn = diff(here, "HEAD", "--format", "json", monkeypatch=monkeypatch)
+    assert unborn.stderr == "there is no commit yet: all sites are new\n"
+    here.git("commit", "--quiet", "--allow-empty", "-m", "Begin")
+    later = diff(here, "HEAD", "--format", "json", monkeypatch=monkeypatch)
+    assert later.stderr == "data: there is no such folder at HEAD: all sites are new\n"
+    assert later.stdout == unborn.stdout
+    changes = json.loads(later.stdout)["changes"]
+    sites = {path.stem for path in (DATA / "sites").glob("*.yaml")}
+    assert {c["site"] for c in changes if c["rule"] == "site-added"} == sites
+    assert refused(diff(here, "HEAD:data", monkeypatch=monkeypatch))
+
+
 # ---- what is refused ------------------------------------------------------------------------
 
 
@@ -141,6 +158,7 @@ def test_what_git_would_change_on_the_way_out_is_read_as_it_is_stored(
         (("--", "-h"), '"-h" is neither a folder nor a git ref here\n'),
         (("main..change",), '"main..change" is neither a folder nor a git ref here\n'),
         (("",), '"" is neither a folder nor a git ref here\n'),
+        (("mian",), '"mian" is neither a folder nor a git ref here; did you mean "main"?\n'),
         (("main:nowhere",), "nowhere: there is no such folder at main\n"),
         (("main:../data",), '"../data": a path at a ref begins at the repository\'s root\n'),
     ],
@@ -250,7 +268,7 @@ def test_a_base_that_does_not_parse_is_said_line_by_line(
         "HEAD:data/sites/single-server.yaml:9:15",
         "data/sites/kubernetes.yaml:9:15",
     ]
-    assert lines[-1] == "3 problems; nothing was written"
+    assert lines[-1] == "3 problems"
 
 
 def test_nothing_is_written_for_a_broken_base(
@@ -455,6 +473,8 @@ def test_out_writes_the_folder(
 ) -> None:
     out = tmp_path / "review"
     result = diff(repository, "main", "--out", str(out), monkeypatch=monkeypatch)
+    assert result.stderr.startswith(f"{out}: ")
+    assert result.stderr.endswith(" written, 0 unchanged, 0 removed\n")
     assert result.exit_code == 1
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert {"index.html", "comment.md", "diagrams/multi-geo-before.svg"} <= files

@@ -72,7 +72,18 @@ def test_flows_in_every_format(site: str, expand: tuple[str, ...]) -> None:
     ]
     for line, flow in zip(texts["text"].splitlines()[1:], flows, strict=True):
         assert flow["id"] in line.split()
-        assert flow["numbers"] in line.split()
+        port = flow["numbers"] if expand else f"{flow['numbers']}/{flow['transport']}"
+        assert port in line.split()
+
+
+def test_a_terminal_of_120_columns_shows_both_ends_port_and_encryption() -> None:
+    head, *lines = on(DATA, "flows", "multi-geo").stdout.splitlines()
+    assert head.index("requirement") <= 120
+    (line,) = (line for line in lines if line.endswith("agent-stomp:gw-emea.agent>gw-hq1.agent"))
+    assert line[: head.index("requirement")].split() == [
+        *("gw-emea.example.com", "10.40.1.11"),
+        *("gw-hq1.example.com", "203.0.113.10", "17613/tcp", "tls"),
+    ]
 
 
 def test_flows_prints_text_unless_told_otherwise() -> None:
@@ -88,7 +99,7 @@ def test_export_is_flows_in_a_file(form: str, tmp_path: Path) -> None:
     assert printed.stdout == on(DATA, "flows", "multi-geo", "--format", form).stdout
     out = tmp_path / "out"
     written = on(DATA, "export", form, "multi-geo", "--out", str(out))
-    assert (written.exit_code, written.stdout, written.stderr) == (0, "", "")
+    assert (written.exit_code, written.stdout, written.stderr) == (0, "", f"{out} written\n")
     assert out.read_text("utf-8") == printed.stdout
 
 
@@ -136,11 +147,11 @@ def test_wrong_names_are_answered_with_the_right_ones(
     ("arguments", "says"),
     [
         (("flows",), "Missing argument 'SITE'"),
-        (("flows", "clustered", "--format", "yaml"), "'yaml' is not one of"),
-        (("export", "xml", "clustered"), "'xml' is not one of"),
+        (("flows", "clustered", "--format", "yaml"), '"yaml" is not one of'),
+        (("export", "xml", "clustered"), '"xml" is not one of'),
         (("explain", "clustered", "cd", "cd"), "Missing argument 'PORT'"),
-        (("lint", "--format", "xml"), "'xml' is not one of"),
-        (("lint", "--fail-on", "fatal"), "'fatal' is not one of"),
+        (("lint", "--format", "xml"), '"xml" is not one of'),
+        (("lint", "--fail-on", "fatal"), '"fatal" is not one of'),
         (("lint", "--today", "30.6.2026"), '"30.6.2026" is no date such as 2026-11-23'),
         (("lint", "--today", "2026-02-30"), '"2026-02-30" is no date such as 2026-11-23'),
         (
@@ -148,6 +159,9 @@ def test_wrong_names_are_answered_with_the_right_ones(
             '"ports" is no address such as https://ports.example.com',
         ),
         (("lint", "--explain", "clear-txt"), 'no rule "clear-txt"; did you mean "clear-text"?'),
+        (("coverage", "--fail-under", "x"), '--fail-under: "x" is no whole number from 0 to 100'),
+        (("coverage", "--fail-under", "101"), '"101" is no whole number from 0 to 100'),
+        (("lint", "--format", "jsn"), 'did you mean "json"? (portatlas lint --help)'),
         (("new",), "Usage"),
         (("new", "site"), "Missing argument 'ID'"),
     ],
@@ -193,7 +207,8 @@ def test_wrong_data_is_a_line_a_problem_for_every_format(
     assert [line.removeprefix("data/") for line in lines] == (
         (case / "expected.txt").read_text("utf-8").splitlines()
     )
-    assert last == f"{len(lines)} problems; nothing was written"
+    nothing = "; nothing was written" if arguments[0] in ("new", "build") else ""
+    assert last == f"{len(lines)} problems{nothing}", "only who would have written says so"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
     assert [path.name for path in (tmp_path / "data" / "sites").iterdir()] == ["bad.yaml"]
 

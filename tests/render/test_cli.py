@@ -1,6 +1,8 @@
 """The command line: what it says, and its exit status."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema_rs
@@ -44,9 +46,12 @@ def test_the_version() -> None:
         (("bild",), "No such command 'bild'"),
         (("build", "x"), "unexpected extra argument"),
         (("build", "--nothing"), "No such option"),
-        (("serve", "--port", "many"), "'many' is not a valid integer"),
+        (("serve", "--port", "many"), '--port: "many" is no whole number from 1 to 65535'),
         (("schema",), "Missing argument"),
-        (("schema", "catalog"), "'catalog' is not one of"),
+        (("schema", "catalog"), '"catalog" is not one of'),
+        (("--data", "", "lint"), "--data: is empty"),
+        (("diff", "HEAD", "--out", ""), "--out: is empty"),
+        (("results", ""), "FILE: is empty"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -54,12 +59,30 @@ def test_wrong_usage(arguments: tuple[str, ...], says: str) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert says in result.stderr
-    assert result.stdout == ""
+    assert (result.stdout, result.stderr.count("\n")) == ("", 1)
 
 
 def test_an_unknown_schema_is_answered_with_the_right_names() -> None:
     result = run("schema", "catalog")
-    assert all(f"'{name}'" in result.stderr for name in schema_names())
+    assert result.stderr == (
+        f'NAME: "catalog" is not one of {", ".join(schema_names())};'
+        ' did you mean "catalogue"? (portatlas schema --help)\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("onto", "says"),
+    [(">/dev/full", "No space left on device"), (">&-", "is closed")],
+    ids=["full", "closed"],
+)
+@pytest.mark.parametrize("command", ["--help", "lint", "coverage", "textconv Makefile"])
+def test_an_output_that_takes_nothing_is_one_line(command: str, onto: str, says: str) -> None:
+    words = f"{sys.executable} -m generator --data {TINY / 'data'} {command}"
+    Path("Makefile").write_text("all:\n", encoding="utf-8")
+    done = subprocess.run(
+        ["sh", "-c", f"{words} {onto}"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (2, f"standard output: {says}\n")
 
 
 @pytest.mark.parametrize("name", schema_names())

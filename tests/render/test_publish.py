@@ -149,6 +149,15 @@ def test_a_data_folder_stays_one(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["ports.yaml"]
 
 
+@pytest.mark.parametrize("below", ["sites", "pages/guide", "observed"])
+def test_so_does_what_is_read_of_it(tmp_path: Path, below: str) -> None:
+    (tmp_path / "ports.yaml").write_text("schema: 1\n", encoding="utf-8")
+    with pytest.raises(PublishError, match="is a data folder"):
+        publish(tmp_path / below, FIRST)
+    assert [path.name for path in tmp_path.iterdir()] == ["ports.yaml"]
+    assert publish(tmp_path / "docs", FIRST) == Published(3, 0, 0)
+
+
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine\n", encoding="utf-8")
     with pytest.raises(PublishError, match="notes: is no folder"):

@@ -44,6 +44,15 @@ def changed(root: Path, *changes: tuple[str, str]) -> Path:
     return data
 
 
+def test_its_scripts_link_to_where_the_site_is_published(tmp_path: Path) -> None:
+    site_url = ("--site-url", "https://ports.example.com/")
+    done = CliRunner().invoke(
+        main, ["export", "ansible", "clustered", "--out", str(tmp_path), *site_url]
+    )
+    assert done.exit_code == 0, done.output
+    assert "https://ports.example.com" in (tmp_path / "check.sh").read_text("utf-8")
+
+
 def test_the_fleet_is_who_runs_something_of_the_product(tmp_path: Path) -> None:
     done = export(DATA, tmp_path / "out")
     assert done.exit_code == 0, done.output
@@ -143,6 +152,19 @@ def test_ansible_takes_it_without_a_word(tmp_path: Path, site: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     listed = ansible(tmp_path, "ansible-inventory", "--list")
     assert (listed.returncode, listed.stderr) == (0, "")
+
+
+@ANSIBLE
+@pytest.mark.parametrize("tags", [(), ("--tags", "mesh")])
+def test_check_mode_runs_nothing_and_says_so(tmp_path: Path, tags: tuple[str, ...]) -> None:
+    export(DATA, tmp_path)
+    here = ("-e", "ansible_connection=local", "--limit", "gw-emea.example.com,zk01.example.com")
+    done = ansible(tmp_path, "ansible-playbook", "playbook.yml", "--check", *here, *tags)
+    said = " ".join(done.stdout.split())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said.count("Check mode: nothing was run, no file written.") == 1
+    assert "changed=1" not in said
+    assert not (tmp_path / "results").exists()
 
 
 @ANSIBLE

@@ -19,6 +19,9 @@ HTTPS = "agent-https:gw-emea.agent>gw-hq1.agent"
 GATE = "gw-emea.example.com"
 
 
+NONE_TAKEN = "no result is of a host and a flow that the data has: none taken\n"
+
+
 class Desk:
     """A copy of the data, and the command."""
 
@@ -97,9 +100,23 @@ def test_other_data_is_taken_flow_by_flow(desk: Desk) -> None:
 def test_a_host_that_is_no_more_is_left_out(desk: Desk) -> None:
     flow = "agent-https:emea.agent>gw-emea.agent"
     done = desk.take(desk.write("one.json", run("emea99.example.com", "emea", result(flow))))
-    assert done.exit_code == 0
+    assert done.exit_code == 2
     assert "host emea99.example.com of emea" in done.stderr
+    assert done.stderr.endswith(NONE_TAKEN)
     assert desk.files() == {}
+
+
+def test_where_nothing_is_taken_what_is_there_stays_as_it_is(desk: Desk) -> None:
+    assert desk.take(desk.write("good.json", run(GATE, "gw-emea", result(HTTPS)))).exit_code == 0
+    before = desk.files()
+    gone = run(GATE, "gw-emea", result("no-such-port:gw-emea.agent>gw-hq1.agent"))
+    assert desk.take(desk.write("gone.json", gone)).exit_code == 2
+    assert desk.files() == before
+
+
+def test_a_host_that_starts_nothing_is_no_fault(desk: Desk) -> None:
+    done = desk.take(desk.write("one.json", run(GATE, "gw-emea")))
+    assert (done.exit_code, done.stderr) == (0, "")
 
 
 def test_many_hosts_are_one_line(desk: Desk) -> None:
@@ -172,7 +189,9 @@ def test_what_only_as_says_is_left_out(desk: Desk) -> None:
     }
     path = desk.write("evil.json", run(GATE, "gw-emea", result(HTTPS)) | {"host": evil})
     done = desk.take(path)
+    assert (done.exit_code, done.stdout) == (2, "")
     assert f"host {GATE}, which has no name or address of it where it ran" in done.stderr
+    assert done.stderr.endswith(NONE_TAKEN)
     assert desk.files() == {}
     short = evil | {"names": [GATE.split(".")[0]]}
     own = desk.write("own.json", run(GATE, "gw-emea", result(HTTPS)) | {"host": short})

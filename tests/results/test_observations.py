@@ -4,9 +4,10 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.characters import decode
 from generator.derive.flows import derive
 from generator.derive.model import Derived
 from generator.derive.observed import Seen, seeing
@@ -14,6 +15,7 @@ from generator.export.observed_yaml import files
 from generator.hosts import Pattern, fold
 from generator.load import Atlas
 from generator.observed import Observation, newest
+from generator.observed_lines import document
 from generator.render.observed import stale_from
 from generator.source import parse
 from generator.topology import Ends, MustNot
@@ -48,13 +50,70 @@ def test_what_is_written_is_read(some: list[Observation]) -> None:
     kept = newest(some)
     found: list[Observation] = []
     for name, text in files(kept).items():
-        document, problems = parse(text.encode(), name)
-        assert (problems, document is None) == ([], False)
-        assert document is not None
-        read_back, problems = read(document, name.removesuffix(".yaml"))
+        parsed, problems = parse(text.encode(), name)
+        assert (problems, parsed is None) == ([], False)
+        assert parsed is not None
+        read_back, problems = read(parsed, name.removesuffix(".yaml"))
         assert problems == []
         found += read_back
     assert newest(found) == kept
+
+
+def by_yaml(text: str) -> tuple[Observation, ...] | None:
+    """Return what a file says, read as any other; None where there is a problem."""
+    parsed, problems = parse(text.encode(), "x.yaml")
+    if parsed is None or problems:
+        return None
+    found, problems = read(parsed, "emea")
+    return None if problems else found
+
+
+def by_lines(text: str) -> tuple[Observation, ...] | None:
+    """Return what a file says, read line by line; None where only YAML can tell."""
+    decoded, hidden = decode(text.encode(), "x.yaml")
+    found = None if decoded is None or hidden else document(decoded, "x.yaml")
+    if found is None:
+        return None
+    said, problems = read(found, "emea")
+    return None if problems else said
+
+
+def written(some: list[Observation]) -> str:
+    return files(newest(one._replace(flow=FLOW) for one in some))["emea.yaml"]
+
+
+@given(st.lists(observations, min_size=1, max_size=8))
+def test_the_quick_reader_reads_what_we_write_as_yaml_does(some: list[Observation]) -> None:
+    text = written(some)
+    assert by_yaml(text) is not None
+    assert by_lines(text) == (None if "\\" in text else by_yaml(text)), "an escape is YAML's"
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(observations, min_size=1, max_size=3),
+    st.data(),
+    st.text("ab\"'\\[]{}:,-#&*!?%@ \t\n\r\x85\u200b\u2028\ufeff0~noyes", max_size=3),
+    st.integers(0, 3),
+)
+def test_the_quick_reader_says_nothing_else_than_yaml_does(
+    some: list[Observation], data: st.DataObject, put: str, cut: int
+) -> None:
+    text = written(some)
+    at = data.draw(st.integers(0, len(text)))
+    changed = text[:at] + put + text[at + cut :]
+    found = by_lines(changed)
+    assert found is None or found == by_yaml(changed)
+
+
+@pytest.mark.parametrize("again", ["runs", "flows"])
+def test_the_quick_reader_leaves_what_stands_twice_to_yaml(again: str) -> None:
+    text = written([Observation(FLOW, HOSTS[0], "2026-01-01T00:00:00Z", "open", ("a.b 7",), None)])
+    assert by_lines(text) is not None
+    run, flow = f'  "{HOSTS[0]}": "2026-01-01T00:00:00Z"\n', text[text.index(f'  "{FLOW}"') :]
+    twice = text.replace(run, run * 2) if again == "runs" else text + flow
+    assert (by_lines(twice), by_yaml(twice)) == (None, None)
+    assert any("stands twice" in one.message for one in parse(twice.encode(), "x.yaml")[1])
 
 
 @given(st.lists(observations, max_size=5), st.lists(observations, max_size=5))

@@ -45,12 +45,13 @@ def test_a_diff_shows_flows(driven: Scratch) -> None:
     pull_request(driven)
     for words in (("diff", "HEAD~1"), ("log", "-p", "-1")):
         shown = driven.git(*words)
-        (gone,) = marked(shown, "-")
+        gone, *said = marked(shown, "-")
+        assert said == ["options.directory.choice: ldaps"]
         assert gone.startswith(
             "core → services: cd 10.20.1.[11:13] (cd-server) → ldap01 10.20.3.36"
         )
         assert "636/tcp" in gone
-        come = marked(shown, "+")
+        come = [line for line in marked(shown, "+") if "→" in line]
         assert len(come) == 6
         assert sum("→ nas-emea 10.40.1.20 (file-server) 2049/tcp" in line for line in come) == 5
         assert any("389/tcp" in line and "clear text" in line for line in come)
@@ -60,7 +61,29 @@ def test_a_change_of_the_work_tree_too(driven: Scratch) -> None:
     site = driven.site("multi-geo")
     driven.edit(site, ("addresses: [10.20.3.36]", "addresses: [10.20.3.37]"))
     shown = driven.git("diff")
-    assert [line.count("10.20.3.37") for line in marked(shown, "+")] == [1]
+    flow, said = marked(shown, "+")
+    assert "→ ldap01 10.20.3.37 (directory-server)" in flow
+    assert said == "hosts.ldap01.addresses: 10.20.3.37"
+
+
+ASSERTION = """must_not:
+  no-ssh: {from: {segment: office}, to: {group: cd}, ports: [proxy-target-ssh], why: none}
+"""
+
+
+def test_what_makes_no_flow_is_shown_too(driven: Scratch) -> None:
+    site = driven.site("clustered")
+    before = site.read_text("utf-8")
+    site.write_text(before + ASSERTION, "utf-8")
+    assert marked(driven.git("diff"), "+") == [
+        "must_not.no-ssh.from: segment office",
+        "must_not.no-ssh.to: group cd",
+        "must_not.no-ssh.ports: proxy-target-ssh",
+        "must_not.no-ssh.why: none",
+    ]
+    driven.commit("an assertion")
+    site.write_text(before, "utf-8")
+    assert len(marked(driven.git("diff"), "-")) == 4
 
 
 def test_a_comment_changes_no_line(driven: Scratch) -> None:

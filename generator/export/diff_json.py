@@ -7,6 +7,7 @@ from generator.derive.model import Derived
 from generator.diff.addresses import initiator_shift, listener_shift
 from generator.diff.flows import flow_changes
 from generator.diff.model import Change, EntryChange, Field, FlowChange, Review, SiteDiff
+from generator.export import diff_words as words
 from generator.export import flows_json
 from generator.policy import SEVERITIES
 from generator.problems import Place
@@ -15,6 +16,8 @@ from generator.problems import Place
 def document(review: Review) -> dict[str, Any]:
     """Return everything that differs and what it means."""
     diff = review.diff
+    rows = [row for some in words.site_rows(review).values() for row in some]
+    opened, closed, changed = words.crossings(rows)
     return {
         "schema": 1,
         "before": diff.before,
@@ -23,6 +26,7 @@ def document(review: Review) -> dict[str, Any]:
             **{level: sum(c.severity == level for c in review.changes) for level in SEVERITIES},
             "waived": len(review.waived),
             "network_change": diff.changes_flows,
+            "crossings": {"opened": opened, "closed": closed, "changed": changed},
             "sites_changed": len(diff.sites),
             "sites_same": diff.same,
         },

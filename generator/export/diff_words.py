@@ -48,9 +48,8 @@ def verdict(review: Review, tables: Sequence[Row], *, public: bool = False) -> s
         if any(change.severity == level for change in review.changes)
     ]
     waived = [f"{len(review.waived)} waived"] if review.waived else []
-    told = [row for row in tables if row.rules != (GROUP_SPLIT.id,)]  # the same flows, divided
-    opened = sum(row.flows for row in told if row.opens)
-    closed = sum(row.flows for row in told if row.closes)
+    told = _told(tables)
+    opened, closed, _ = crossings(tables)
     moved = [row for row in told if row.readdressed]
     others = [row for row in told if not (row.opens or row.closes or row.readdressed)]
     gates = [
@@ -71,6 +70,19 @@ def verdict(review: Review, tables: Sequence[Row], *, public: bool = False) -> s
         f"Who must act: {' and '.join(acting)}" if acting else "Nobody must act",
     ]
     return " ".join(f"{sentence}." for sentence in sentences)
+
+
+def crossings(tables: Sequence[Row]) -> tuple[int, int, int]:
+    """Count the crossings that are opened, closed, and let through for other addresses."""
+    told = _told(tables)
+    opened = sum(row.flows for row in told if row.opens)
+    closed = sum(row.flows for row in told if row.closes)
+    return opened, closed, sum(row.flows for row in told if row.readdressed)
+
+
+def _told(tables: Sequence[Row]) -> list[Row]:
+    """Return the rows but those of a group that is only divided: the same flows."""
+    return [row for row in tables if row.rules != (GROUP_SPLIT.id,)]
 
 
 def _no_flow(review: Review) -> str:

@@ -131,7 +131,10 @@ def test_every_format_has_new_and_old(atlas: Atlas) -> None:
     assert "lb01 <code>10.20.1.6</code> ← <code>10.20.1.5</code>" in page
     assert "open for 10.20.1.6; close for 10.20.1.5" in page
     assert "| open for 10.20.1.6; close for 10.20.1.5 |" in comment
-    (site,) = document(review)["sites"]
+    found = document(review)
+    crossing = sum(row.flows for row in rows_of(review) if row.readdressed)
+    assert found["summary"]["crossings"] == {"opened": 0, "closed": 0, "changed": crossing}
+    (site,) = found["sites"]
     asked = {(*f["open_for"]["to"], *f["close_for"]["to"]) for f in site["flows"]}
     assert ("10.20.1.6", "10.20.1.5") in asked
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from generator.catalogue import Cipher, Numbers, Requirement
 from generator.derive.model import Derived
-from generator.diff.addresses import STAYS, Shift, initiator_shift, listener_shift, readdressed
+from generator.diff.addresses import STAYS, Shift, readdressed
 from generator.diff.flows import flow_changes, old_cipher, on_network, other_fields
 from generator.diff.model import ACTS, Acts, Change, FlowChange, Kind, SiteDiff
+from generator.diff.passed_on import Ends, shifts
 from generator.diff.rules import GROUP_SPLIT
 from generator.policy import SEVERITIES, Severity
 from generator.problems import Place
@@ -86,9 +87,11 @@ def rows(site: SiteDiff, changes: Iterable[Change]) -> tuple[Row, ...]:
         for flow in change.flows:
             spoken.setdefault(flow, []).append(change)
     merged: dict[Row, list[Row]] = {}
-    for one in flow_changes(site):
+    every = flow_changes(site)
+    ends = shifts(site, every)
+    for one in every:
         if on_network(one):
-            row = _row(site, one, spoken.get(one.id, []))
+            row = _row(site, one, spoken.get(one.id, []), ends[one.kind, one.id])
             merged.setdefault(replace(row, initiators=(), places=()), []).append(row)
     return tuple(sorted((_merge(some) for some in merged.values()), key=_order))
 
@@ -107,7 +110,7 @@ def _merge(some: list[Row]) -> Row:
     )
 
 
-def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
+def _row(site: SiteDiff, change: FlowChange, spoken: list[Change], ends: Ends) -> Row:
     flow = change.flow
     side = site.derived_after if change.after else site.derived_before
     assert side is not None  # noqa: S101 - the flow is of that side
@@ -115,6 +118,8 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
     moved = change.segments_before if after and change.segments_before else None
     places = [p for entry in change.causes if (p := entry.after or entry.before) is not None]
     told = tuple(sorted({one.rule for one in spoken}))
+    # Of a group that is only divided, the hosts are the same.
+    other = readdressed(change) and any(ends) and told != (GROUP_SPLIT.id,)
     places = places or [p for one in spoken for p in (one.after or one.before)]
     return Row(
         kind=change.kind,
@@ -122,9 +127,9 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
         was=moved if moved != change.segments else None,
         opens=change.opens,
         closes=change.closes,
-        readdressed=readdressed(change) and told != (GROUP_SPLIT.id,),  # the same hosts, divided
-        initiators=(_initiator(side, change),),
-        listener=Party(flow.listener.group, flow.addresses, listener_shift(change)),
+        readdressed=other,
+        initiators=(_initiator(side, change, ends[0]),),
+        listener=Party(flow.listener.group, flow.addresses, ends[1]),
         numbers=flow.numbers,
         old_numbers=before.numbers if before and change.field("numbers") else None,
         transport=flow.port.transport,
@@ -137,21 +142,21 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
         old_requirement=before.requirement if before and change.field("requirement") else None,
         others=tuple(one for one in other_fields(change) if one != "requirement"),
         severity=min((one.severity for one in spoken), key=SEVERITIES.index, default=None),
-        acts=_acting(change, spoken),
+        acts=_acting(change, spoken, asked=other),
         rules=told,
         places=tuple(places[:1]),
         flows=1,
     )
 
 
-def _acting(change: FlowChange, spoken: list[Change]) -> tuple[Acts, ...]:
+def _acting(change: FlowChange, spoken: list[Change], *, asked: bool) -> tuple[Acts, ...]:
     """Return who must act, the busiest first: what a firewall is asked for is for its team."""
     found = {one.acts for one in spoken}
-    if change.opens or change.closes or readdressed(change):
+    if change.opens or change.closes or asked:
         found |= {"network team"} if {one.rule for one in spoken} != {GROUP_SPLIT.id} else set()
     return tuple(who for who in ACTS if who in found and (who != "nobody" or len(found) == 1))
 
 
-def _initiator(derived: Derived, change: FlowChange) -> Party:
+def _initiator(derived: Derived, change: FlowChange, shift: Shift) -> Party:
     group = derived.site.groups[change.flow.initiator.group]
-    return Party(group.id, group.shown_addresses, initiator_shift(change))
+    return Party(group.id, group.shown_addresses, shift)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.derive.model import Derived
-from generator.diff.addresses import initiator_shift, listener_shift
 from generator.diff.flows import flow_changes
 from generator.diff.model import Change, EntryChange, Field, FlowChange, Review, SiteDiff
+from generator.diff.passed_on import Ends, shifts
 from generator.export import diff_words as words
 from generator.export import flows_json
 from generator.policy import SEVERITIES
@@ -59,6 +59,8 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _site(site: SiteDiff) -> dict[str, Any]:
     names = site.renames
+    flows = flow_changes(site)
+    ends = shifts(site, flows)
     return {
         "site": site.id,
         "kind": site.kind,
@@ -74,7 +76,7 @@ def _site(site: SiteDiff) -> dict[str, Any]:
             "roles": {f"{group}.{role}": new for (group, role), new in sorted(names.roles.items())},
         },
         "entries": [_entry(entry) for entry in site.entries],
-        "flows": [_flow(site, change) for change in flow_changes(site)],
+        "flows": [_flow(site, one, ends[one.kind, one.id]) for one in flows],
     }
 
 
@@ -90,11 +92,11 @@ def _entry(entry: EntryChange) -> dict[str, Any]:
     }
 
 
-def _flow(site: SiteDiff, change: FlowChange) -> dict[str, Any]:
+def _flow(site: SiteDiff, change: FlowChange, ends: Ends) -> dict[str, Any]:
     def side(derived: Derived | None, flow: Any) -> dict[str, Any] | None:
         return None if derived is None or flow is None else flows_json.flow(derived.site, flow)
 
-    start, end = initiator_shift(change), listener_shift(change)
+    start, end = ends
     return {
         "id": change.id,
         "kind": change.kind,

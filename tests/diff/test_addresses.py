@@ -22,7 +22,7 @@ from generator.hosts import Pattern
 from generator.load import Atlas
 
 from ..flows.sites import Data
-from ..review.reviews import both, changed, reviewed
+from ..review.reviews import both, changed, example, reviewed
 
 BLOCKS = st.integers(0, 3).flatmap(
     lambda third: st.tuples(st.integers(1, 30), st.integers(0, 9)).map(
@@ -207,3 +207,53 @@ def test_of_many_addresses_the_lines_have_the_first_and_the_page_all(atlas: Atla
     assert "and 2 more." in said
     page = html(review, {})
     assert all(f"{one}, " in page or f", {one}" in page for one in lost)
+
+
+def agents(data: Data, first: int, last: int, other: str | None) -> None:
+    """Let `agent` have a range of addresses, and `agent-b`, if it is there, another."""
+    data["hosts"]["agent"] |= {
+        "name": f"agent[{first - 10:02}:{last - 10:02}].example.com",
+        "addresses": [f"10.20.2.[{first}:{last}]"],
+    }
+    data["hosts"]["agent-b"] = {"segment": "build", "roles": ["agent"], "addresses": [other]}
+    if other is None:
+        del data["hosts"]["agent-b"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "came", "went"),
+    [
+        # One more passes from group to group: a firewall has it already.
+        ((11, 20, "10.20.2.21"), (11, 19, "10.20.2.[20:21]"), [], []),
+        ((11, 20, "10.20.2.21"), (11, 18, "10.20.2.[20:21]"), [], ["10.20.2.19"]),
+        (
+            (11, 19, "10.20.2.[20:21]"),
+            (11, 22, "10.20.2.[23:24]"),
+            ["10.20.2.22", "10.20.2.[23:24]"],
+            [],
+        ),
+        # To a new group, or from one that is gone.
+        ((11, 20, None), (11, 18, "10.20.2.20"), [], ["10.20.2.19"]),
+        ((11, 18, "10.20.2.20"), (11, 20, None), ["10.20.2.19"], []),
+    ],
+)
+def test_an_address_that_passes_from_group_to_group_is_neither(
+    atlas: Atlas,
+    before: tuple[int, int, str | None],
+    after: tuple[int, int, str | None],
+    came: list[str],
+    went: list[str],
+) -> None:
+    sides = []
+    for side in (before, after):
+        data = example("multi-geo")
+        agents(data, *side)
+        sides.append({"multi-geo": data})
+    review = reviewed(atlas.catalogue, *sides)
+    rows = [row for row in rows_of(review) if row.readdressed]
+    assert sorted({one for row in rows for one in row.came}) == came
+    assert sorted({one for row in rows for one in row.went}) == went
+    assert (" crossings changed: " in sentences(review)) == bool(came or went)
+    (site,) = document(review)["sites"]
+    asked = [f["open_for"] for f in site["flows"] if f["kind"] == "changed"]
+    assert sorted({one for ends in asked for some in ends.values() for one in some}) == came

@@ -15,6 +15,7 @@ from generator.diff.entries import NO_RENAMES
 from generator.diff.facts import flow_facts, flow_id
 from generator.diff.judge import judge
 from generator.diff.model import EntryChange, FlowChange, SiteDiff, Value
+from generator.diff.passed_on import shifts
 from generator.export import flows_json
 
 from ..flows.sites import Data, derived, reading
@@ -223,6 +224,22 @@ def test_turned_round_it_is_its_mirror(pair: tuple[Derived, Derived]) -> None:
     assert {new: old for old, new in there.renames.zones.items()} == back.renames.zones
     flows = [{flow_seen(f, turned=turn) for f in found.flows} for turn, found in _both(there, back)]
     assert flows[0] == flows[1]
+    asked = [
+        {
+            (flow.before and flow.before.id, flow.after and flow.after.id)[:: -1 if turn else 1]: (
+                _uncounted(
+                    [
+                        (s.went, s.came) if turn else (s.came, s.went)
+                        for s in ends[flow.kind, flow.id]
+                    ]
+                )
+            )
+            for flow in found.flows
+        }
+        for turn, found in _both(there, back)
+        for ends in [shifts(found, found.flows)]
+    ]
+    assert asked[0] == asked[1]
     kinds = [
         sorted(str(entry_seen(e, turned=turn)[0]) for e in found.entries)
         for turn, found in _both(there, back)

@@ -1,4 +1,4 @@
-"""What the tests share: where things are, the real site, a browser, the switch for expectations."""
+"""What the tests share: where things are, the examples, a browser, the switch for expectations."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,11 +9,12 @@ from hypothesis import settings
 
 from generator.load import Atlas, load
 
+from .examples import DATA, ROOT
 from .site import browser
 from .site.workspace import Workspace, product, served
 
-ROOT = Path(__file__).parent.parent
-DATA = ROOT / "data"
+__all__ = ["CASES", "DATA", "ROOT"]
+
 CASES = ROOT / "tests" / "cases"
 
 # The same examples in every run: a failure is the change's, not the day's. `fuzz.py` explores.
@@ -36,7 +37,7 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session")
 def atlas() -> Atlas:
-    """The real data, loaded once; values are frozen."""
+    """The real catalogue with the example sites, loaded once; values are frozen."""
     return load(DATA)
 
 

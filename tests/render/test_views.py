@@ -15,7 +15,8 @@ from generator.views import (
     started_by,
 )
 
-from ..site.workspace import ROOT, TINY
+from ..examples import DATA
+from ..site.workspace import TINY
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def test_by_numbers(catalogue: Catalogue) -> None:
 
 def test_by_numbers_keeps_ports_of_one_number_together() -> None:
     """The product's messaging port is the server's and the gateway agent's."""
-    together = by_numbers(load(ROOT / "data").catalogue)[Numbers(61613, 61613)]
+    together = by_numbers(load(DATA).catalogue)[Numbers(61613, 61613)]
     assert [port.id for port in together] == ["agent-stomp", "cd-server-stomp"]
     assert [gateway_only(port) for port in together] == [True, False]
 

@@ -1,6 +1,7 @@
 """What the tests share: where things are, the examples, a browser, the switch for expectations."""
 
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from pathlib import Path
 from shutil import which
 
@@ -33,6 +34,13 @@ def pytest_report_header() -> str:
     if which("pwsh"):
         return "check.ps1: parsed here, and run on the pwsh that is here"
     return "check.ps1: parsed here; no PowerShell here to run it: the workflow's job does"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _beside_the_examples() -> Iterator[None]:
+    """Whatever a test runs without --data reads `data` here: the examples, not the repository's."""
+    with chdir(DATA.parent):
+        yield
 
 
 @pytest.fixture(scope="session")

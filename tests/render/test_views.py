@@ -5,6 +5,7 @@ import pytest
 from generator.catalogue import Catalogue, Numbers
 from generator.load import load
 from generator.views import (
+    Connection,
     by_numbers,
     choice_of,
     components,
@@ -73,6 +74,17 @@ def test_started_by(catalogue: Catalogue, component: str) -> None:
         (connection.port.id, connection.requirement, connection.conditional)
         for connection in started_by(catalogue, component)
     ] == STARTED[component]
+
+
+def test_what_goes_through_a_gateway_needs_one() -> None:
+    port = load(DATA).catalogue.ports["agent-https"]
+    assert port.requirement == "always"
+    assert {(one.reach, Connection(port, one).conditional) for one in port.initiators} == {
+        ("zone", False),
+        ("gateway", True),
+        ("to-gateway", True),
+        ("from-gateway", True),
+    }
 
 
 def test_connections_are_by_port_then_initiator(catalogue: Catalogue) -> None:

@@ -256,7 +256,7 @@ def geo(atlas: Atlas, *, after: Site) -> Review:
 def test_a_balancer_that_opens_tls_is_told_though_no_flow_differs(atlas: Atlas) -> None:
     site = next(site for site in atlas.sites if site.id == "multi-geo")
     opened = tuple(
-        replace(one, tls="ends") if one.tls == "passes" else one for one in site.balanced
+        replace(one, tls="ends") if one.port == "web-server-https" else one for one in site.balanced
     )
     assert opened != site.balanced
     found = geo(atlas, after=replace(site, balanced=opened))

@@ -194,20 +194,18 @@ def _difference(review: Review) -> Difference:
         lines = tuple(_line(row, titles) for row in shown)
         more = len(rows) - len(lines)
         sites.append(SiteChange(site.id, derived.site.title, site.kind, lines, more))
-    return Difference(
-        "compared", words.verdict(review, every), tuple(sites), len(differing) - len(sites)
-    )
+    verdict = words.verdict(review, every, public=True)
+    return Difference("compared", verdict, tuple(sites), len(differing) - len(sites))
 
 
 def _line(row: Row, titles: dict[str, str]) -> Line:
-    others = f"; also {', '.join(row.others)}" if row.others else ""
     return Line(
         segments=words.heading(row, titles),
         sign=words.sign(row),
         initiators=", ".join(dict.fromkeys(party.group for party in row.initiators)),
         listener=row.listener.group,
         port=f"{words.port(row)} {row.title}",
-        encryption=words.encryption(row) + others,
+        encryption=words.in_short(row),
         rules=row.rules,
     )
 

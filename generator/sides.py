@@ -13,15 +13,15 @@ from generator.problems import DataError, Problem, quoted
 
 @dataclass(frozen=True)
 class Sides:
-    """Both sides, and what places put before a path of the base.
+    """Both sides, and what places put before a path of the one or the other.
 
-    `called` is None where the base is a folder: then its paths are paths. `nothing` says why the
+    A side that is a folder has nothing in `called`: its paths are paths. `nothing` says why the
     base has no data, if so: then all sites are new.
     """
 
     before: Side
     after: Side
-    called: str | None
+    called: tuple[str, ...]
     nothing: str | None = None
 
 
@@ -42,7 +42,8 @@ def read_sides(data: Path, base: str, head: str | None) -> Sides:
                 raise
             atlas = read(after[0], called=after[1]).atlas
             none = Side(base, atlas.catalogue, (), atlas.policy)
-            return Sides(none, _side(head or str(data), atlas), None, str(error))
+            called = (after[1],) if after[1] is not None else ()
+            return Sides(none, _side(head or str(data), atlas), called, str(error))
         problems: list[Problem] = []
         new = _read(after, None, problems)
         old = _read(before, new, problems)
@@ -51,7 +52,7 @@ def read_sides(data: Path, base: str, head: str | None) -> Sides:
     return Sides(
         before=_side(base, old.atlas),
         after=_side(head or str(data), new.atlas),
-        called=before[1],
+        called=tuple(name for _, name in (before, after) if name is not None),
     )
 
 

@@ -160,7 +160,8 @@ class SiteDiff:
     """One site that differs; `derived_before` or `derived_after` is None where it is not there.
 
     `flows` and `entries` are sorted by value. Of a site that came or went they are empty: the whole
-    of it is the difference. `was` is its id before, if another.
+    of it is the difference. `was` is its id before, if another. `lines` are those of a new site
+    that are about a port, by port.
     """
 
     id: str
@@ -171,6 +172,7 @@ class SiteDiff:
     renames: Renames
     entries: tuple[EntryChange, ...]
     flows: tuple[FlowChange, ...]
+    lines: Mapping[str, tuple[EntryChange, ...]] = field(default_factory=dict)
 
     @property
     def top(self) -> tuple[Place, ...]:

@@ -50,7 +50,7 @@ def html(review: Review, pictures: Mapping[str, Shown]) -> str:
     drawn_by = f"portatlas diff {review.diff.before} {review.diff.after} --out DIR"
     for site in words.by_severity(review):
         lines += _site(site, tables[site.id], pictures.get(site.id), drawn_by)
-    lines += _changes("To know of", [c for c in review.changes if c.severity == "info"])
+    lines += _changes("To know of", words.to_know_of(review))
     lines += _changes("Waived", review.waived)
     return "\n".join([*lines, "</main>", "</html>", ""])
 
@@ -80,16 +80,22 @@ def _site(site: SiteDiff, rows: Sequence[Row], pictures: Shown | None, drawn_by:
     if not rows:
         return [*lines, "<p>No flow differs on the network.</p>", "</section>"]
     titles = words.titles(site)
-    heads = ("Segments", "", "Initiators", "Listener", "Port", "Encryption", "Who acts", "Cause")
+    heads = (
+        "Segments", "", "Initiators", "Listener", "Port", "Encryption", "Requirement", "What else",
+        "Who acts", "Cause",
+    )  # fmt: skip
     cells = [
         [
             _text(words.heading(row, titles)),
-            _text(words.sign(row)),
+            _text(words.sign(row))
+            + ("<br><strong>error</strong>" if row.severity == "error" else ""),
             "<br>".join(map(_party, row.initiators)),
             _party(row.listener),
             f"<code>{_text(words.port(row))}</code> {_text(row.title)}",
-            _text("; ".join((words.encryption(row), *row.others))),
-            _text(", ".join(word for word in (row.severity, row.acts) if word)),
+            _text(words.encryption(row)),
+            _text(words.requirement(row)),
+            _text("; ".join(words.others(row, every=True))),
+            _text(words.acts(row)),
             "<br>".join(f"<code>{_text(words.place(place))}</code>" for place in row.places),
         ]
         for row in rows
@@ -122,8 +128,12 @@ def _pictures(pictures: Shown | None, drawn_by: str) -> list[str]:
 
 
 def _party(party: Party) -> str:
-    addresses = " ".join(f"<code>{_text(address)}</code>" for address in party.addresses)
-    return f"{_text(party.group)} {addresses}".rstrip()
+    was = f" ← {_codes(party.shift.old)}" if party.shift.old else ""
+    return f"{_text(party.group)} {_codes(party.addresses)}".rstrip() + was
+
+
+def _codes(values: Iterable[str]) -> str:
+    return " ".join(f"<code>{_text(value)}</code>" for value in values)
 
 
 def _changes(title: str, changes: Sequence[Change]) -> list[str]:

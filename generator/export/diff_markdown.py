@@ -1,14 +1,14 @@
 """A review as a comment on a pull request: verdict, crossings, the picture, details folded away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from generator.diff.compare import Catalogues
 from generator.diff.model import Change, Review, SiteDiff
-from generator.diff.rows import Party, Row
+from generator.diff.rows import Row
 from generator.export import diff_words as words
-from generator.export.git_host import code, folded, prose, table
+from generator.export.diff_tables import address_table, flow_table
+from generator.export.git_host import code, folded, prose
 from generator.export.mermaid import MOST_CHARACTERS, mermaid
 from generator.render.diff_diagrams import diff_drawing, together
 
@@ -21,8 +21,6 @@ LIMIT = 65_000
 _RESERVE = 2_000
 """Of them, kept for the line that says what was left out."""
 
-_MOST_NAMES = 6
-_MOST_ROWS = 60
 _FEW = 5
 _MOST_POINTS = 10
 _MOST_MORE = 100
@@ -138,59 +136,18 @@ def _site(
     shown, away = (tables, []) if len(inside) <= _FEW or not crossing else (crossing, inside)
     second = (0 if index < _MOST_PICTURED else 1, index)
     found = [
-        _Section(f"the table {names}", (head, "", *_table(shown, titles)), (0, index)),
+        _Section(f"the table {names}", (head, "", *flow_table(shown, titles)), (0, index)),
         _Section(f"the picture {names}", tuple(_picture(catalogues, site)), second),
     ]
     if away:
         flows = sum(row.flows for row in away)
-        lines = folded(f"{flows} flows within segments", _table(away, titles))
+        lines = folded(f"{flows} flows within segments", flow_table(away, titles))
         found.append(_Section(f"flows within segments {names}", tuple(lines), (2, index)))
-    details = _addresses(tables)
+    details = address_table(tables)
     if details:
         lines = folded("Addresses, as a firewall takes them", details)
         found.append(_Section(f"the addresses {names}", tuple(lines), (3, index)))
     return found
-
-
-def _table(rows: Sequence[Row], titles: dict[str, str]) -> list[str]:
-    cells = [
-        [
-            prose(words.heading(row, titles)) if first else "",
-            words.sign(row).replace(" ", "&nbsp;"),
-            f"{_names(row.initiators)} → {code(row.listener.group)}",
-            f"{code(words.port(row))} {prose(row.title)}",
-            _encryption(row),
-            _acts(row),
-            ", ".join(code(words.place(place)) for place in row.places[:2]),
-        ]
-        for first, row in _marked(rows[:_MOST_ROWS])
-    ]
-    heads = ["Segments", "", "Initiator → listener", "Port", "Encryption", "Who acts", "Cause"]
-    more = [f"and {len(rows) - _MOST_ROWS} rows more", ""] if len(rows) > _MOST_ROWS else []
-    return [*table(heads, cells), *more]
-
-
-def _marked(rows: Sequence[Row]) -> Iterable[tuple[bool, Row]]:
-    """Yield the rows, each with whether it is the first of its pair of segments."""
-    for _, some in groupby(rows, key=lambda row: row.pair):
-        yield from ((index == 0, row) for index, row in enumerate(some))
-
-
-def _names(parties: Sequence[Party]) -> str:
-    names = list(dict.fromkeys(party.group for party in parties))
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return ", ".join(code(name) for name in names[:_MOST_NAMES]) + more
-
-
-def _encryption(row: Row) -> str:
-    shown = words.encryption(row)
-    shown = f"**{shown}**" if row.encryption == "none" and row.kind != "removed" else shown
-    return f"{shown}; also {', '.join(row.others)}" if row.others else shown
-
-
-def _acts(row: Row) -> str:
-    who = "" if row.acts is None else row.acts
-    return f"**{row.severity}**, {who}" if row.severity == "error" else who
 
 
 def _picture(catalogues: Catalogues, site: SiteDiff) -> list[str]:
@@ -203,27 +160,8 @@ def _picture(catalogues: Catalogues, site: SiteDiff) -> list[str]:
     return ["```mermaid", *text.splitlines(), "```", "", f"Shown: {one.shows}.{mark}", ""]
 
 
-def _addresses(rows: Sequence[Row]) -> list[str]:
-    cells = [
-        [
-            words.sign(row),
-            "<br>".join(
-                f"{code(party.group)} {_codes(party.addresses)}" for party in row.initiators
-            ),
-            f"{code(row.listener.group)} {_codes(row.listener.addresses)}",
-            code(words.port(row)),
-        ]
-        for row in rows[:_MOST_ROWS]
-    ]
-    return table(["", "Initiators", "Dialled", "Port"], cells)
-
-
-def _codes(values: Iterable[str]) -> str:
-    return " ".join(code(value) for value in values) or "(no address given)"
-
-
 def _rest(review: Review, site_url: str | None, index: int) -> list[_Section]:
-    info = [change for change in review.changes if change.severity == "info"]
+    info = words.to_know_of(review)
     bad = _bad(review)[_MOST_POINTS : _MOST_POINTS + _MOST_MORE]
     found = []
     for what, some, order in (
@@ -231,7 +169,8 @@ def _rest(review: Review, site_url: str | None, index: int) -> list[_Section]:
         ("changes to know of", info, (4, index)),
     ):
         if some:
-            lines = folded(f"{len(some)} {what}", [*(_point(c, site_url) for c in some), ""])
+            title = f"{len(some)} {what if len(some) > 1 else what.replace('s', '', 1)}"
+            lines = folded(title, [*(_point(c, site_url) for c in some), ""])
             found.append(_Section(what, tuple(lines), order))
     if review.waived:
         lines = [f"{_point(c, site_url)}: {_waiver(c)}" for c in review.waived]

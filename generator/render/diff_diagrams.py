@@ -203,8 +203,8 @@ def _segments(site: SiteDiff) -> dict[str, str]:
 def _edges(arrows: Iterable[_Arrow], end: Callable[[str], str]) -> tuple[Edge, ...]:
     merged: dict[tuple[str, str, Change, str, str], list[_Arrow]] = {}
     for arrow in arrows:
-        cipher = "" if arrow.change == "same" else arrow.flow.encryption
-        key = (end(arrow.tail), end(arrow.head), arrow.change, cipher, _tail_words(arrow))
+        ends, cipher = (end(arrow.tail), end(arrow.head)), arrow.flow.encryption
+        key = (*ends, arrow.change, cipher, _tail_words(arrow))
         merged.setdefault(key, []).append(arrow)
     return tuple(
         sorted(
@@ -224,7 +224,7 @@ def _edge(tail: str, head: str, index: str, together: list[_Arrow]) -> Edge:
         for part in (
             _SIGNS[first.change],
             " · ".join(numbers[:_MOST_NUMBERS]) + more,
-            SIGNS[first.flow.encryption] if first.change != "same" else "",
+            SIGNS[first.flow.encryption],
             _tail_words(first),
         )
         if part
@@ -237,7 +237,7 @@ def _edge(tail: str, head: str, index: str, together: list[_Arrow]) -> Edge:
         id=f"{tail}--{head}--{first.change}-{index}",
         tail=tail,
         head=head,
-        cipher=first.flow.encryption if first.change != "same" else "tls",
+        cipher=first.flow.encryption,
         line=CHANGES[first.change][1],
         label=label,
         tooltip=f"{words}: {tail} → {head}: {what} ({CIPHERS[first.flow.encryption]})",

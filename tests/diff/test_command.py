@@ -405,6 +405,69 @@ def test_a_file_that_is_gone_is_annotated_where_it_was(
     assert result.output.startswith("::warning file=data/sites/kubernetes.yaml,line=")
 
 
+@pytest.mark.parametrize("words", [("main",), ("main", "HEAD"), ("main:data", "change:data")])
+def test_annotations_are_on_plain_paths(
+    repository: Scratch, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = diff(repository, *words, "--format", "github", monkeypatch=monkeypatch).stdout
+    files = {line.partition("file=")[2].partition(",")[0] for line in shown.splitlines()}
+    assert files == {"data/sites/multi-geo.yaml"}
+    text = diff(repository, *words, "--format", "sarif", monkeypatch=monkeypatch).stdout
+    (run,) = public_schemas.sarif(text)["runs"]
+    uris = {
+        place["physicalLocation"]["artifactLocation"]["uri"]
+        for result in run["results"]
+        for place in result["locations"]
+    }
+    assert uris == files
+
+
+def new_site(here: Scratch, text: str) -> dict[str, str]:
+    """Add a site in which people reach a directory in another segment; return lines by text."""
+    lines = [
+        "schema: 1",
+        "title: Paris",
+        'release: "2024.06.0"',
+        "segments:",
+        '  core: {zone: default, networks: ["192.0.2.0/25"]}',
+        '  services: {zone: default, networks: ["192.0.2.128/25"]}',
+        *text.splitlines(),
+        "hosts:",
+        "  app: {segment: core, roles: [cd-server]}",
+        "  ldap01: {segment: services, roles: [directory-server]}",
+    ]
+    here.site("paris").write_text("\n".join(lines) + "\n", "utf-8")
+    return {line: str(number) for number, line in enumerate(lines, 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("options:\n  directory: ldap", "  directory: ldap"),
+        (
+            "encryption:\n  directory-ldaps: none\noptions:\n  directory: ldaps",
+            "  directory: ldaps",
+        ),
+    ],
+)
+def test_a_new_site_is_annotated_on_its_own_lines(
+    tmp_path: Path, text: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = scratch(tmp_path)
+    number = new_site(here, text)[line]
+    result = diff(here, "HEAD", "--format", "github", monkeypatch=monkeypatch)
+    errors = [one for one in result.stdout.splitlines() if one.startswith("::error")]
+    (error,) = (one for one in errors if "directory" in one)
+    assert f"file=data/sites/paris.yaml,line={number}," in error
+    assert all("file=data/sites/paris.yaml," in one for one in errors)
+    text = diff(here, "HEAD", monkeypatch=monkeypatch).stdout
+    assert f"data/sites/paris.yaml:{number}: error" in text
+    found = document(diff(here, "HEAD", "--format", "json", monkeypatch=monkeypatch).stdout, "diff")
+    (site,) = found["sites"]
+    (flow,) = (f for f in site["flows"] if f["id"].startswith("directory-") and f["opens"])
+    assert "options.directory" in {cause["what"] for cause in flow["causes"]}
+
+
 def test_out_writes_the_folder(
     repository: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,7 +60,7 @@ def test_each_change_says_what_it_did(here: Scratch) -> None:
         ("Core → Services", "cd", "ldap01")
     ]
     assert opened[0].port.startswith("389/tcp")
-    assert opened[0].encryption == "clear text"
+    assert opened[0].encryption == "clear text; when used"
     assert "new-clear-text" in opened[0].rules
     assert found.cut is None
 
@@ -83,9 +83,13 @@ def test_it_has_no_address_and_no_host_name(here: Scratch) -> None:
     pull_request(here)
     here.edit(here.site("multi-geo"), ("10.40.1.20", "10.40.1.21"))
     here.commit("Another address of nas-emea.example.com")
+    here.edit(here.site("multi-geo"), ("10.20.1.5]", "10.20.1.6]"))
+    here.commit("Another address of a load balancer")
     found = without_subjects(log(here))
     shown = page(load(here.data), found, None)
     assert "nas-emea" in shown
+    assert "crossings changed: other addresses." in shown
+    assert "10.20." not in shown
     assert "10.40." not in shown
     assert "example.com" not in shown
 

@@ -333,7 +333,7 @@ def test_another_transport_is_told_with_the_old_one() -> None:
 
 
 def test_a_flow_that_came_as_a_line_went_shows_the_line_that_went() -> None:
-    line = "    - {port: cd-server-stomp, groups: [cd]}\n"
+    line = "    - {port: cd-server-stomp, groups: [cd], tls: passes}\n"
     text = (DATA / "sites" / "multi-geo.yaml").read_text("utf-8")
     number = text.splitlines(keepends=True).index(line) + 1
     catalogue = (DATA / "ports.yaml").read_text("utf-8")

@@ -88,16 +88,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Changelog:
-    """The entries, the newest first; `cut` if there may be older ones, `lacking` why none."""
+    """The entries, the newest first; `cut` is why there may be older ones, `lacking` why none."""
 
     entries: tuple[Entry, ...]
-    cut: bool
+    cut: str | None
     lacking: str | None
 
 
 def without_history(why: str) -> Changelog:
     """Return the change log of data that has no history here."""
-    return Changelog((), cut=False, lacking=why)
+    return Changelog((), cut=None, lacking=why)
 
 
 def changelog(data: Path, cache: Path) -> Changelog:

@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 from generator.folder import PARTS
 from generator.problems import did_you_mean, quoted, shown
 
+SHALLOW = "this clone is shallow: git fetch --unshallow, or fetch-depth: 0 where it is made"
+
 
 class HistoryError(Exception):
     """A ref cannot be read; the message says why, and what to do."""
@@ -60,10 +62,9 @@ def commit(here: Repository, ref: str) -> str:
     except HistoryError:
         if ref == "HEAD" and not _git(here.root, "rev-list", "--max-count=1", "--all"):
             raise NothingThereError("there is no commit yet") from None
-        shallow = _git(here.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
         cure = (
-            "; this clone is shallow: git fetch --unshallow, or fetch-depth: 0 where it is made"
-            if shallow
+            f"; {SHALLOW}"
+            if _shallow(here)
             else did_you_mean(ref, [] if ".." in ref else _names(here))
         )
         message = f"{quoted(ref)} is neither a folder nor a git ref here{cure}"
@@ -117,10 +118,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
-    """The commits that changed the data, the newest first; `cut` if there may be older ones."""
+    """The commits that changed the data, the newest first; `cut` is why there may be older ones."""
 
     newest_first: tuple[Revision, ...]
-    cut: bool
+    cut: str | None
 
 
 def revisions(here: Repository, most: int) -> Revisions:
@@ -129,7 +130,7 @@ def revisions(here: Repository, most: int) -> Revisions:
     Raises HistoryError where git cannot say.
     """
     if not _git(here.root, "rev-list", "--max-count=1", "--all"):
-        return Revisions((), cut=False)
+        return Revisions((), cut=None)
     words = ["--literal-pathspecs", "-c", "log.showSignature=false", "log", "--first-parent", "-z"]
     words += ["--format=%H%n%cs%n%s", f"--max-count={most + 1}", "--end-of-options", "HEAD", "--"]
     answer = _git(here.root, *words, *([here.prefix] if here.prefix else []))
@@ -139,8 +140,12 @@ def revisions(here: Repository, most: int) -> Revisions:
         Revision(commit, day, subject, tree)
         for (commit, day, subject), tree in zip(found, trees, strict=True)
     ]
-    shallow = _git(here.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
-    return Revisions(tuple(every[:most]), cut=shallow or len(every) > most)
+    cut = f"the last {most} are looked at" if len(every) > most else None
+    return Revisions(tuple(every[:most]), cut or (SHALLOW if _shallow(here) else None))
+
+
+def _shallow(here: Repository) -> bool:
+    return _git(here.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def _trees(here: Repository, commits: list[str]) -> list[str]:

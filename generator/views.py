@@ -34,8 +34,10 @@ class Connection:
 
     @property
     def conditional(self) -> bool:
-        """Whether it exists only under a condition or with a feature."""
-        return bool(self.port.condition or self.port.feature or self.initiator.condition)
+        """Whether it exists only under a condition, with a feature, or where there is a gateway."""
+        gateway = self.initiator.reach in ("gateway", "to-gateway", "from-gateway")
+        named = self.port.condition or self.port.feature or self.initiator.condition
+        return gateway or bool(named)
 
     @property
     def sort_key(self) -> tuple[tuple[Numbers, str, str], str, str]:

@@ -1,6 +1,7 @@
-"""What the tests share: where things are, the real site, a browser, the switch for expectations."""
+"""What the tests share: where things are, the examples, a browser, the switch for expectations."""
 
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from pathlib import Path
 from shutil import which
 
@@ -9,11 +10,12 @@ from hypothesis import settings
 
 from generator.load import Atlas, load
 
+from .examples import DATA, ROOT
 from .site import browser
 from .site.workspace import Workspace, product, served
 
-ROOT = Path(__file__).parent.parent
-DATA = ROOT / "data"
+__all__ = ["CASES", "DATA", "ROOT"]
+
 CASES = ROOT / "tests" / "cases"
 
 # The same examples in every run: a failure is the change's, not the day's. `fuzz.py` explores.
@@ -34,9 +36,16 @@ def pytest_report_header() -> str:
     return "check.ps1: parsed here; no PowerShell here to run it: the workflow's job does"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _beside_the_examples() -> Iterator[None]:
+    """Whatever a test runs without --data reads `data` here: the examples, not the repository's."""
+    with chdir(DATA.parent):
+        yield
+
+
 @pytest.fixture(scope="session")
 def atlas() -> Atlas:
-    """The real data, loaded once; values are frozen."""
+    """The real catalogue with the example sites, loaded once; values are frozen."""
     return load(DATA)
 
 

@@ -20,8 +20,9 @@ import yaml
 from generator.load import load
 from generator.problems import DataError, Problem
 
-ROOT = Path(__file__).parent.parent
-FOLDERS = (ROOT / "data", ROOT / "tests" / "cases" / "good" / "teapot")
+from .examples import DATA, ROOT
+
+FOLDERS = (DATA, ROOT / "tests" / "cases" / "good" / "teapot")
 LONGEST = 5.0
 """Seconds that loading a broken folder may take; it takes about 0.03."""
 

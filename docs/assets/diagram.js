@@ -37,11 +37,18 @@ function show(svg, title, address, place) {
   const alone = make("a", { href: address }, "Open by itself");
   enlarge.addEventListener("click", () => fill(figure, svg, title));
   place.replaceWith(make("p", { class: "atlas-actions" }, enlarge, alone), figure);
-  // Who cannot drag must be able to scroll it; who need not, has no stop here.
-  new ResizeObserver(() => {
+  // A tall one is turned on paper, which lies across.
+  figure.classList.toggle("tall", svg.viewBox.baseVal.height > 1.3 * svg.viewBox.baseVal.width);
+  // Who cannot drag must be able to scroll it; who need not, has no stop here. While there is more
+  // to the right, the drawing fades out there.
+  const measure = () => {
     if (figure.scrollWidth > figure.clientWidth) figure.setAttribute("tabindex", "0");
     else figure.removeAttribute("tabindex");
-  }).observe(figure);
+    const rest = figure.scrollWidth - figure.clientWidth - figure.scrollLeft;
+    figure.classList.toggle("more", rest > 1);
+  };
+  new ResizeObserver(measure).observe(figure);
+  figure.addEventListener("scroll", measure, { passive: true });
 }
 
 // The drawing itself moves into the dialog and back: its ids stay unique. The browser gives the

@@ -23,8 +23,8 @@ def page(atlas: Atlas, log: Changelog, source_url: str | None) -> str:
         lines += _entry(atlas, entry, source_url, brief=room < 0)
     if log.lacking is not None:
         lines = [f"The history of the data is not at hand: {text(log.lacking)}.", ""]
-    elif log.cut:
-        lines += ["Older changes are not shown.", ""]
+    elif log.cut is not None:
+        lines += [f"Older changes are not shown: {text(log.cut)}.", ""]
     return "\n".join(
         [
             *front_matter(
@@ -48,14 +48,14 @@ def _entry(atlas: Atlas, entry: Entry, source_url: str | None, *, brief: bool) -
     target = _commit(source_url, entry.commit)
     shown = link(short, target) if target else short
     subject = f" {text(entry.subject)}" if entry.subject else ""
-    if brief or (entry.what.state == "compared" and not entry.what.sites):
-        return [f"{entry.day}{subject}, {shown}: {text(entry.what.verdict)}", ""]
     lines = [
         f"## {entry.day}{subject} {{ #change-{entry.commit[:10]} }}",
         "",
         f"{shown}: {text(entry.what.verdict)}",
         "",
     ]
+    if brief:
+        return lines
     for site in entry.what.sites:
         lines += _site(atlas, site)
     if entry.what.more:

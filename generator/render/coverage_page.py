@@ -11,8 +11,10 @@ from generator.render.tables import port_page
 PAGE = "coverage/index.md"
 BADGE = "coverage/badge.svg"
 
-LISTED = 20
-"""Names that are listed of what is missing; the document for programs has all."""
+LISTED = 100
+"""Names that are listed of what is missing, a measure; the document for programs has all."""
+
+_FOR_PROGRAMS = code("portatlas coverage --format json")
 
 _MEANINGS: dict[Measure, str] = {
     "evidenced": "statements about ports that an official source confirms",
@@ -49,7 +51,7 @@ def page(atlas: Atlas, found: Coverage) -> str:
                 for row in found.components
             ]),
             *_missing(atlas.catalogue, found),
-            f"{code('portatlas coverage --format json')} has the same for programs, and",
+            f"{_FOR_PROGRAMS} has the same for programs, and",
             f"{code('--against REF')} fails where anything is covered less than before. The badge",
             f"is at {link('badge.svg', 'badge.svg')}.",
             "",
@@ -85,7 +87,7 @@ def _missing(catalogue: Catalogue, found: Coverage) -> Iterator[str]:
         if names:
             yield from (f"### Not {one}", "")
             more = len(names) - LISTED
-            rest = [f"and {more} more"] if more > 0 else []
+            rest = [f"and {more} more: {_FOR_PROGRAMS} has all"] if more > 0 else []
             yield from items([*(_entry(catalogue, one, name) for name in names[:LISTED]), *rest])
 
 

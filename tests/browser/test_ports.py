@@ -153,3 +153,25 @@ def test_without_script_the_whole_table_is_there(chromium: Browser, address: str
         page.goto(f"{address}/ports/{AGENT_CLEAR}")
         assert page.locator(".atlas-ports tbody tr:visible").count() == 38
         assert page.locator(".atlas-filter").count() == 0
+
+
+UNBROKEN = """() => {
+  const cells = [...document.querySelectorAll(".atlas-ports td")];
+  const heights = cells.map((cell) => cell.offsetHeight);
+  const style = document.createElement("style");
+  style.textContent = `.atlas-ports * {
+    overflow-wrap: normal !important; word-break: normal !important;
+  }`;
+  document.head.append(style);
+  const broken = cells.filter((cell, at) => cell.offsetHeight !== heights[at]);
+  return broken.map((cell) => cell.dataset.label);
+}"""
+"""Cells that need fewer lines when no word may be broken."""
+
+
+def test_a_phone_breaks_no_word(chromium: Browser, address: str) -> None:
+    with chromium.new_context(viewport={"width": 390, "height": 844}, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(f"{address}/ports/")
+        expect(page.locator(".atlas-ports td[data-label]").first).to_be_visible()
+        assert page.evaluate(UNBROKEN) == []

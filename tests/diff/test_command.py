@@ -264,9 +264,9 @@ def test_a_base_that_does_not_parse_is_said_line_by_line(
     here.edit(here.site("single-server"), ("illustrative: maybe", "illustrative: true"))
     lines = refused(diff(here, "HEAD", monkeypatch=monkeypatch)).splitlines()
     assert [line.split(": ")[0] for line in lines[:-1]] == [
-        "HEAD:data/sites/kubernetes.yaml:9:15",
+        "HEAD:data/sites/kubernetes.yaml:11:15",
         "HEAD:data/sites/single-server.yaml:9:15",
-        "data/sites/kubernetes.yaml:9:15",
+        "data/sites/kubernetes.yaml:11:15",
     ]
     assert lines[-1] == "3 problems"
 

@@ -261,7 +261,7 @@ def geo(atlas: Atlas, *, after: Site) -> Review:
 def test_a_balancer_that_opens_tls_is_told_though_no_flow_differs(atlas: Atlas) -> None:
     site = next(site for site in atlas.sites if site.id == "multi-geo")
     opened = tuple(
-        replace(one, tls="ends") if one.tls == "passes" else one for one in site.balanced
+        replace(one, tls="ends") if one.port == "web-server-https" else one for one in site.balanced
     )
     assert opened != site.balanced
     found = geo(atlas, after=replace(site, balanced=opened))
@@ -333,7 +333,7 @@ def test_another_transport_is_told_with_the_old_one() -> None:
 
 
 def test_a_flow_that_came_as_a_line_went_shows_the_line_that_went() -> None:
-    line = "    - {port: cd-server-stomp, groups: [cd]}\n"
+    line = "    - {port: cd-server-stomp, groups: [cd], tls: passes}\n"
     text = (DATA / "sites" / "multi-geo.yaml").read_text("utf-8")
     number = text.splitlines(keepends=True).index(line) + 1
     catalogue = (DATA / "ports.yaml").read_text("utf-8")

@@ -24,6 +24,7 @@ from generator.coverage import (
 )
 from generator.load import Atlas
 from generator.public import public
+from generator.render import coverage_page
 from generator.render.coverage_page import badge, page, percent
 
 from ..conftest import DATA
@@ -263,7 +264,17 @@ def test_the_page_links_what_is_missing(atlas: Atlas) -> None:
     ldap = "[`directory-ldap`](../ports/389/index.md#directory-ldap): numbers (article-only)"
     assert f"- {ldap}" in text
     assert "- [kubernetes](../sites/kubernetes/index.md): `bound-agent`" in text
-    assert "and 4 more" in text
+    assert " more" not in text
+    for missing in measured(atlas.catalogue, atlas.sites).total.shares["evidenced"].missing:
+        assert f"[`{missing.partition(':')[0]}`](" in text
+
+
+def test_of_very_many_the_page_names_the_command_that_has_all(
+    atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage_page, "LISTED", 20)
+    text = page(atlas, measured(atlas.catalogue, atlas.sites))
+    assert re.search(r"and \d more: `portatlas coverage --format json` has all\n", text)
 
 
 def test_a_public_site_is_measured_on_the_whole_data(atlas: Atlas) -> None:

@@ -13,7 +13,8 @@ from generator import __version__
 from generator.cli import main
 from generator.validate.structure import schema_names
 
-from ..site.workspace import ROOT, TINY, snapshot
+from ..examples import ROOT
+from ..site.workspace import TINY, snapshot
 
 
 def run(*arguments: str) -> Result:

@@ -23,11 +23,12 @@ from generator.render.diagrams import component_diagram, full, overview
 from generator.render.site import render
 from generator.views import Connection, components, connections
 
-from ..site.workspace import ROOT, TINY
+from ..examples import DATA
+from ..site.workspace import TINY
 from .html import collapsed
 from .values import HOSTILE
 
-PRODUCT = load(ROOT / "data")
+PRODUCT = load(DATA)
 LIGHTHOUSE = load(TINY / "data").catalogue
 DRAWINGS: dict[str, Drawing] = {d.id: d for d in render(PRODUCT).drawings.values()}
 every_drawing = pytest.mark.parametrize("name", DRAWINGS)

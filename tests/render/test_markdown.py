@@ -19,7 +19,7 @@ from generator.load import DataFile
 from generator.render.markdown import code, front_matter, items, link, relative, table, text
 from generator.render.places import data_file
 
-from ..site.workspace import ROOT
+from ..examples import ROOT
 from .html import Fragment, collapsed
 from .values import HOSTILE, VALUES
 

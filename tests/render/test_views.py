@@ -5,6 +5,7 @@ import pytest
 from generator.catalogue import Catalogue, Numbers
 from generator.load import load
 from generator.views import (
+    Connection,
     by_numbers,
     choice_of,
     components,
@@ -15,7 +16,8 @@ from generator.views import (
     started_by,
 )
 
-from ..site.workspace import ROOT, TINY
+from ..examples import DATA
+from ..site.workspace import TINY
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,17 @@ def test_started_by(catalogue: Catalogue, component: str) -> None:
     ] == STARTED[component]
 
 
+def test_what_goes_through_a_gateway_needs_one() -> None:
+    port = load(DATA).catalogue.ports["agent-https"]
+    assert port.requirement == "always"
+    assert {(one.reach, Connection(port, one).conditional) for one in port.initiators} == {
+        ("zone", False),
+        ("gateway", True),
+        ("to-gateway", True),
+        ("from-gateway", True),
+    }
+
+
 def test_connections_are_by_port_then_initiator(catalogue: Catalogue) -> None:
     assert [
         (c.port.id, c.initiator.component, c.initiator.reach) for c in connections(catalogue)
@@ -102,7 +115,7 @@ def test_by_numbers(catalogue: Catalogue) -> None:
 
 def test_by_numbers_keeps_ports_of_one_number_together() -> None:
     """The product's messaging port is the server's and the gateway agent's."""
-    together = by_numbers(load(ROOT / "data").catalogue)[Numbers(61613, 61613)]
+    together = by_numbers(load(DATA).catalogue)[Numbers(61613, 61613)]
     assert [port.id for port in together] == ["agent-stomp", "cd-server-stomp"]
     assert [gateway_only(port) for port in together] == [True, False]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..site.workspace import ROOT
+from ..examples import DATA, ROOT
 
 ENVIRONMENT = {
     **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
@@ -79,7 +79,7 @@ class Scratch:
         )
 
 
-def scratch(root: Path, data: Path = ROOT / "data") -> Scratch:
+def scratch(root: Path, data: Path = DATA) -> Scratch:
     """Make a repository of a copy of a data folder, in one commit."""
     root.mkdir(parents=True, exist_ok=True)
     shutil.copytree(data, root / "data")

@@ -9,6 +9,7 @@ import pytest
 import generator.changelog as module
 import generator.render.changes_page as page_module
 from generator.changelog import Changelog, changelog, without_history, without_subjects
+from generator.history import SHALLOW
 from generator.load import load
 from generator.render.changes_page import page
 
@@ -61,7 +62,21 @@ def test_each_change_says_what_it_did(here: Scratch) -> None:
     assert opened[0].port.startswith("389/tcp")
     assert opened[0].encryption == "clear text; when used"
     assert "new-clear-text" in opened[0].rules
-    assert not found.cut
+    assert found.cut is None
+
+
+def test_each_change_has_a_heading_whatever_it_did(here: Scratch) -> None:
+    pull_request(here)
+    here.edit(here.site("clustered"), ("title: Clustered", "title: In a cluster"))
+    here.commit("Words")
+    found = log(here)
+    headings = [
+        line for line in page(load(here.data), found, None).splitlines() if line[:2] == "##"
+    ]
+    assert headings == [
+        f"## 2026-11-01 {entry.subject} {{ #change-{entry.commit[:10]} }}"
+        for entry in found.entries
+    ]
 
 
 def test_it_has_no_address_and_no_host_name(here: Scratch) -> None:
@@ -163,14 +178,17 @@ def test_only_the_last_ones_are_looked_at(here: Scratch, monkeypatch: pytest.Mon
     here.commit("Words")
     monkeypatch.setattr(module, "MOST", 2)
     assert verdicts(log(here)) == ["No network change. 1 change of words."]
-    assert "Older changes are not shown." in page(load(here.data), log(here), None)
+    shown = page(load(here.data), log(here), None)
+    assert "Older changes are not shown: the last 2 are looked at.\n" in shown
 
 
 def test_a_shallow_clone(here: Scratch, tmp_path: Path) -> None:
     pull_request(here)
     here.git("clone", "--quiet", "--depth=1", here.root.as_uri(), str(tmp_path / "shallow"))
     found = changelog(tmp_path / "shallow" / "data", tmp_path / "cache2")
-    assert found == Changelog((), cut=True, lacking=None)
+    assert found == Changelog((), cut=SHALLOW, lacking=None)
+    shown = collapsed(page(load(here.data), found, None))
+    assert "Older changes are not shown: this clone is shallow: git fetch --unshallow" in shown
 
 
 def _no_git(here: Scratch, monkeypatch: pytest.MonkeyPatch) -> Path:

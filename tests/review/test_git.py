@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ..site.workspace import ROOT
+from ..examples import ROOT
 from .repositories import ENVIRONMENT, Scratch, pull_request, scratch
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from generator.export.diff_markdown import MARKER
 
-from ..site.workspace import ROOT
+from ..examples import ROOT
 from .repositories import Scratch, pull_request, scratch
 
 SCRIPTS = Path(get_path("scripts"))

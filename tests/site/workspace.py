@@ -15,7 +15,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..examples import DATA, ROOT
+
 TINY = ROOT / "tests" / "tiny"
 HAND_WRITTEN = ("assets", "guide")
 MANIFEST = ".generated.json"
@@ -104,8 +105,8 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def product(root: Path) -> Workspace:
-    """Copy the real product into a folder."""
-    return _workspace(root, root / "mkdocs.yml", ROOT / "data")
+    """Copy the real product, with the example sites, into a folder."""
+    return _workspace(root, root / "mkdocs.yml", DATA)
 
 
 def lighthouse(root: Path) -> Workspace:

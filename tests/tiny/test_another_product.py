@@ -7,8 +7,9 @@ import pytest
 from generator.examples.read import catalogue
 from generator.load import load
 
+from ..examples import DATA
 from ..site.links import problems
-from ..site.workspace import ROOT, TINY, Workspace, lighthouse
+from ..site.workspace import TINY, Workspace, lighthouse
 
 NUMBERS = ("4711", "4712", "4713", "4720-4723", "4730")
 COMPONENTS = ("clockwork", "horn", "keeper", "lamp")
@@ -46,7 +47,7 @@ def test_nothing_of_the_first_product_is_in_it(workspace: Workspace) -> None:
 
     The product of the rules' examples is made up: that it has a load balancer, too, is no fact.
     """
-    first = load(ROOT / "data").catalogue
+    first = load(DATA).catalogue
     facts = {
         *(port.purpose for port in first.ports.values()),
         *(component.description for component in first.components.values()),
@@ -73,7 +74,7 @@ def test_every_link_leads_somewhere(workspace: Workspace) -> None:
 
 def test_the_two_products_share_no_number() -> None:
     """Or the tests above would prove less than they say."""
-    first, second = load(ROOT / "data").catalogue, load(TINY / "data").catalogue
+    first, second = load(DATA).catalogue, load(TINY / "data").catalogue
     assert not {
         (one.numbers, other.numbers)
         for one in first.ports.values()

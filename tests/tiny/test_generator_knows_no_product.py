@@ -12,7 +12,7 @@ import yaml
 
 from generator.load import load
 
-from ..site.workspace import ROOT
+from ..examples import DATA, ROOT
 from .test_another_product import FOREIGN
 
 GENERATOR = ROOT / "generator"
@@ -27,7 +27,7 @@ EXAMPLES = {"description", "x-says"}
 
 def catalogue_numbers() -> set[int]:
     """Return the numbers of the product's ports; a well-known one may be any number at all."""
-    ports = load(ROOT / "data").catalogue.ports.values()
+    ports = load(DATA).catalogue.ports.values()
     every = {n for p in ports for n in range(p.numbers.first, p.numbers.last + 1)}
     return {number for number in every if number > 1023}
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.examples import ROOT
 from tests.site.browser import Browser
-from tests.site.workspace import ROOT, Workspace
+from tests.site.workspace import Workspace
 
 from .conftest import kinds
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.site.browser import Browser
 from tests.site.workspace import Workspace
@@ -99,6 +99,27 @@ def test_it_prints_in_black_and_white(home: Page) -> None:
     assert set(heads) == {WHITE}
     assert set(home.evaluate(fills % ".atlas-svg .edge.tls polygon")) == {BLACK}
     assert home.get_by_role("button", name="Enlarge").is_hidden()
+
+
+def test_a_tall_one_is_turned_and_fills_the_sheet(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 1030, "height": 700})
+    page.goto(f"{address}/sites/multi-geo/", wait_until="networkidle")
+    page.emulate_media(media="print")
+    box = page.locator(".atlas-diagram svg").bounding_box()
+    assert box is not None
+    assert 900 < box["width"] <= 1030
+    assert box["height"] < 700
+    page.close()
+
+
+def test_on_a_phone_it_fades_where_it_goes_on(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{address}/sites/multi-geo/", wait_until="networkidle")
+    figure = page.locator(".atlas-diagram")
+    expect(figure).to_have_class("atlas-diagram tall more")
+    figure.evaluate("(e) => e.scrollTo({ left: e.scrollWidth })")
+    expect(figure).to_have_class("atlas-diagram tall")
+    page.close()
 
 
 def test_no_table_is_cut_off_on_paper(chromium: Browser, address: str, built: Workspace) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.site.workspace import ROOT
+from tests.examples import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))

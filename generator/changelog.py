@@ -32,6 +32,9 @@ MOST = 100
 MOST_ROWS = 20
 """Rows of one site in one change; more are counted."""
 
+MOST_SITES = 20
+"""Sites of one change, the worst first; more are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -64,12 +67,13 @@ State = Literal["begins", "unreadable", "compared"]
 class Difference:
     """What a change did: the first state of the data, one that cannot be read, or a comparison.
 
-    `verdict` says it in a line.
+    `verdict` says it in a line. `more` counts sites that are left out.
     """
 
     state: State
     verdict: str
     sites: tuple[SiteChange, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,28 +184,28 @@ def _difference(review: Review) -> Difference:
     tables = words.site_rows(review)
     every = [row for rows in tables.values() for row in rows]
     sites = []
-    for site in review.diff.sites:
+    differing = [site for site in words.by_severity(review) if tables[site.id]]
+    for site in differing[:MOST_SITES]:
         derived = site.derived_after or site.derived_before
-        if derived is None or not tables[site.id]:
-            continue
+        assert derived is not None  # noqa: S101 - it is on one side at least
         titles = words.titles(site)
         rows = tables[site.id]
         shown = rows[:MOST_ROWS] if site.kind in ("changed", "renamed") else ()
         lines = tuple(_line(row, titles) for row in shown)
         more = len(rows) - len(lines)
         sites.append(SiteChange(site.id, derived.site.title, site.kind, lines, more))
-    return Difference("compared", words.verdict(review, every), tuple(sites))
+    verdict = words.verdict(review, every, public=True)
+    return Difference("compared", verdict, tuple(sites), len(differing) - len(sites))
 
 
 def _line(row: Row, titles: dict[str, str]) -> Line:
-    others = f"; also {', '.join(row.others)}" if row.others else ""
     return Line(
         segments=words.heading(row, titles),
         sign=words.sign(row),
         initiators=", ".join(dict.fromkeys(party.group for party in row.initiators)),
         listener=row.listener.group,
         port=f"{words.port(row)} {row.title}",
-        encryption=words.encryption(row) + others,
+        encryption=words.in_short(row),
         rules=row.rules,
     )
 
@@ -238,7 +242,7 @@ def _kept(path: Path) -> Difference | None:
             SiteChange(**{**site, "lines": tuple(map(_read_line, site["lines"]))})
             for site in found["sites"]
         )
-        return Difference(found["state"], found["verdict"], sites)
+        return Difference(found["state"], found["verdict"], sites, found["more"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

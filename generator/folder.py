@@ -14,9 +14,8 @@ FILE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.yaml")
 TOP = ("ports.yaml", "policy.yaml")
 """The files at the top of a folder: the catalogue, and the policy that it may have."""
 
-
-BELOW = ("observed", "pages", "sites", "sources")
-"""The folders in it of which something is read."""
+PARTS = ("sources", "sites", "pages", "observed")
+"""The folders in it."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +46,40 @@ class Folder:
         return str(path) if self.called is None else f"{self.called}{self.relative(path)}"
 
     def content(self, path: Path) -> tuple[bytes | None, list[Problem]]:
-        """Return what a file holds, or why it cannot be read."""
-        try:
-            return _content(path), []
-        except OSError as error:
-            reason = (error.strerror or "cannot be read").lower()
-            return None, [Problem(Place(self.name(path), 1, 1), reason)]
+        """Return what a file holds, or why it cannot be read; nothing of a link: see `links`."""
+        below = path.relative_to(self.path).parents
+        if path.is_symlink() or any((self.path / one).is_symlink() for one in below[:-1]):
+            return None, []
+        return content(path, self.name(path))
+
+
+def content(path: Path, name: str) -> tuple[bytes | None, list[Problem]]:
+    """Return what a file holds, or why it cannot be read; places call it by the name."""
+    try:
+        return _content(path), []
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        return None, [Problem(Place(name, 1, 1), reason)]
 
 
 def _content(path: Path) -> bytes:
     if path.is_fifo() or path.is_char_device():  # reading it would not end
         raise OSError(errno.EINVAL, "is no file")
     return path.read_bytes()
+
+
+def links(here: Folder) -> list[Problem]:
+    """Report symbolic links: what is behind one is not the folder's, nor of any git ref.
+
+    A link could also lead anywhere on the machine that builds: none is followed.
+    """
+    parts = [here.path / part for part in PARTS]
+    below = (path for part in parts if not part.is_symlink() for path in part.rglob("*"))
+    return [
+        Problem(Place(here.name(path), 1, 1), "is a symbolic link: put there what it leads to")
+        for path in (*sorted(here.path.glob("*.y*ml")), *parts, *sorted(below))
+        if path.is_symlink()
+    ]
 
 
 def strangers(here: Folder) -> tuple[list[Problem], bool]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
+from generator.folder import PARTS
 from generator.problems import did_you_mean, quoted, shown
 
 SHALLOW = "this clone is shallow: git fetch --unshallow, or fetch-depth: 0 where it is made"
@@ -19,6 +20,10 @@ SHALLOW = "this clone is shallow: git fetch --unshallow, or fetch-depth: 0 where
 
 class HistoryError(Exception):
     """A ref cannot be read; the message says why, and what to do."""
+
+
+class NothingThereError(HistoryError):
+    """The ref can be read, but the data folder is not there, or the branch has no commit yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ def commit(here: Repository, ref: str) -> str:
     try:
         answer = _git(here.root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
     except HistoryError:
+        if ref == "HEAD" and not _git(here.root, "rev-list", "--max-count=1", "--all"):
+            raise NothingThereError("there is no commit yet") from None
         cure = (
             f"; {SHALLOW}"
             if _shallow(here)
@@ -81,10 +88,10 @@ def checked_out(here: Repository, ref: str, path: str | None = None) -> Iterator
     """
     of = commit(here, ref)
     prefix = here.prefix if path is None else _below(path)
-    entries = list(_entries(here, of, prefix))
-    if not entries:
+    entries, links = _entries(here, ref, of, prefix)
+    if not (entries or links):
         where = shown(prefix.rstrip("/") or ".")
-        raise HistoryError(f"{where}: there is no such folder at {shown(ref)}")
+        raise NothingThereError(f"{where}: there is no such folder at {shown(ref)}")
     with TemporaryDirectory(prefix="portatlas-") as made:
         root = Path(made)
         names = [name for _, name in entries]
@@ -92,6 +99,7 @@ def checked_out(here: Repository, ref: str, path: str | None = None) -> Iterator
             target = root / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
+        _link(root, links)
         yield root, f"{ref}:{prefix}"
 
 
@@ -156,25 +164,51 @@ def _below(path: str) -> str:
     return "".join(f"{part}/" for part in parts)
 
 
-_ENTRY = re.compile(rb"100[0-7]{3} blob ([0-9a-f]+)\t(.*)", re.DOTALL)
-"""A file of a tree; links and submodules are none."""
+def _link(root: Path, names: list[str]) -> None:
+    """Make the links of a ref, each to itself: the loader says of them what it says in a tree."""
+    for name in names:
+        target = root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not os.path.lexists(target):
+            target.symlink_to(target.name)
+
+
+_ENTRY = re.compile(rb"([0-7]{6}) (?:blob|commit) ([0-9a-f]+)\t(.*)", re.DOTALL)
+"""An entry of a tree: its mode, its object, its path."""
+
+_LINK, _SUBMODULE = b"120000", b"160000"
 
 _READ = re.compile(r"([^/]+\.ya?ml|(sources|sites)/[^/]+\.ya?ml|pages/.+\.md)")
 """What of a data folder is read."""
 
+_IN_THE_WAY = re.compile(rf"[^/]+\.y[^/]*ml|({'|'.join(PARTS)})(/.+)?", re.DOTALL)
+"""Where a link or a submodule stands in the place of data."""
 
-def _entries(here: Repository, of: str, prefix: str) -> Iterator[tuple[str, str]]:
-    """Yield the object and the path below the folder of each file that is read."""
+
+def _entries(
+    here: Repository, ref: str, of: str, prefix: str
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return object and path below the folder of each file that is read, and each link's path."""
     tree = f"{of}:{prefix.rstrip('/')}"
+    files: list[tuple[str, str]] = []
+    links: list[str] = []
     try:
         listed = _git(here.root, "ls-tree", "-r", "-z", "--full-tree", tree)
     except HistoryError:
-        return
+        return files, links
     for line in listed.split(b"\0"):
         entry = _ENTRY.fullmatch(line)
-        name = entry[2].decode("utf-8", "surrogateescape") if entry else ""
-        if entry and _READ.fullmatch(name) and ".." not in PurePosixPath(name).parts:
-            yield entry[1].decode(), name
+        name = entry[3].decode("utf-8", "surrogateescape") if entry else ""
+        if entry is None or ".." in PurePosixPath(name).parts:
+            continue
+        if entry[1] in (_LINK, _SUBMODULE) and _IN_THE_WAY.fullmatch(name):
+            if entry[1] == _SUBMODULE:
+                where = shown(f"{ref}:{prefix}{name}")
+                raise HistoryError(f"{where} is a submodule, of which git has no file here")
+            links.append(name)
+        elif entry[1].startswith(b"100") and _READ.fullmatch(name):
+            files.append((entry[2].decode(), name))
+    return files, links
 
 
 def _contents(here: Repository, objects: list[str]) -> Iterator[bytes]:

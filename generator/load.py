@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator.article import Article
 from generator.catalogue import Catalogue
-from generator.folder import TOP, Folder, Page, pages, strangers
+from generator.folder import TOP, Folder, Page, content, links, pages, strangers
 from generator.load_observed import observed
 from generator.observed import Observation
 from generator.policy import Policy
@@ -171,9 +171,8 @@ def load_site(folder: Path, file: Path) -> tuple[Catalogue, Site]:
 
 
 def _alone(path: Path) -> tuple[Document | None, list[Problem]]:
-    here = Folder(path.parent)
-    text, found = here.content(path)
-    return (None, found) if text is None else _document(here, path, text, None)
+    text, found = content(path, str(path))
+    return (None, found) if text is None else _document(Folder(path.parent), path, text, None)
 
 
 def _known(like: Loaded | None, name: str) -> Document | None:
@@ -191,6 +190,7 @@ def _documents(
     """Read every file there is: what it holds by relative path, its document by path."""
     folder = here.path
     problems, misnamed = strangers(here)
+    problems += links(here)
     contents: dict[str, bytes] = {}
     documents: dict[Path, Document] = {}
     below = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from generator.characters import decode
-from generator.folder import FILE, Folder
+from generator.folder import FILE, Folder, content
 from generator.observed import Observation
 from generator.observed_lines import document as lines_document
 from generator.problems import Place, Problem, did_you_mean, quoted
@@ -35,13 +35,13 @@ def observed(
 
 
 def _read(here: Folder, path: Path) -> tuple[Iterable[Observation], list[Problem]]:
-    content, problems = here.content(path)
-    if content is None:
+    held, problems = here.content(path)
+    if held is None:
         return (), problems
-    quick = _quick(content, here.name(path), path.stem)
+    quick = _quick(held, here.name(path), path.stem)
     if quick is not None:
         return quick, []
-    document, problems = parse(content, here.name(path))
+    document, problems = parse(held, here.name(path))
     if document is None:
         return (), problems
     observations, found = validate_observed.read(document, path.stem)
@@ -67,7 +67,7 @@ def contents(paths: Iterable[Path]) -> tuple[list[tuple[str, bytes]], list[str]]
     read: list[tuple[str, bytes]] = []
     problems: list[str] = []
     for path in paths:
-        content, found = Folder(path.parent).content(path)
+        held, found = content(path, str(path))
         problems += [f"{path}: {problem.message}" for problem in found]
-        read += [] if content is None else [(str(path), content)]
+        read += [] if held is None else [(str(path), held)]
     return read, problems

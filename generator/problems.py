@@ -18,7 +18,7 @@ class Place:
     column: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{_printable(self.file)}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -55,8 +55,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def shown(value: object) -> str:
     """Show a value from the data within a message: on one line, shortened, nothing hidden."""
     text = " ".join(str(value).split())
-    printable = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    printable = _printable(text)
     return f"{printable[:57]}…" if len(printable) > 60 else printable
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def quoted(value: object) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.folder import BELOW, TOP
+from generator.folder import PARTS, TOP
 
 MANIFEST = ".generated.json"
 
@@ -76,7 +76,7 @@ def _is_read(out: Path) -> bool:
     """Tell whether a folder is a data folder, or one in it that is read."""
     path = Path(os.path.realpath(out))
     found = [folder for folder in (path, *path.parents) if (folder / TOP[0]).exists()]
-    return bool(found) and (path.relative_to(found[0]).parts or BELOW)[0] in BELOW
+    return bool(found) and (path.relative_to(found[0]).parts or PARTS)[0] in PARTS
 
 
 def _manifest(out: Path) -> tuple[set[str], str | None]:

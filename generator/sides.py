@@ -6,31 +6,44 @@ from pathlib import Path
 
 from generator.diff.compare import Side
 from generator.folder import TOP
-from generator.history import HistoryError, checked_out, commit, repository
+from generator.history import HistoryError, NothingThereError, checked_out, commit, repository
 from generator.load import Atlas, Loaded, read
 from generator.problems import DataError, Problem, quoted
 
 
 @dataclass(frozen=True)
 class Sides:
-    """Both sides, and what places put before a path of the base.
+    """Both sides, and what places put before a path of the one or the other.
 
-    `called` is None where the base is a folder: then its paths are paths.
+    A side that is a folder has nothing in `called`: its paths are paths. `nothing` says why the
+    base has no data, if so: then all sites are new.
     """
 
     before: Side
     after: Side
-    called: str | None
+    called: tuple[str, ...]
+    nothing: str | None = None
 
 
 def read_sides(data: Path, base: str, head: str | None) -> Sides:
     """Read both sides; `head` is by default the data folder as it stands.
 
+    A base from before there were any data has no sites, and the catalogue and policy of head: the
+    first commit of data can be reviewed, too.
+
     Raises DataError with every problem of both, and HistoryError for a ref that cannot be read.
     """
     with ExitStack() as stack:
         after = _folder(stack, data, head)
-        before = _folder(stack, data, base)
+        try:
+            before = _folder(stack, data, base)
+        except NothingThereError as error:
+            if ":" in base:
+                raise
+            atlas = read(after[0], called=after[1]).atlas
+            none = Side(base, atlas.catalogue, (), atlas.policy)
+            called = (after[1],) if after[1] is not None else ()
+            return Sides(none, _side(head or str(data), atlas), called, str(error))
         problems: list[Problem] = []
         new = _read(after, None, problems)
         old = _read(before, new, problems)
@@ -39,7 +52,7 @@ def read_sides(data: Path, base: str, head: str | None) -> Sides:
     return Sides(
         before=_side(base, old.atlas),
         after=_side(head or str(data), new.atlas),
-        called=before[1],
+        called=tuple(name for _, name in (before, after) if name is not None),
     )
 
 

@@ -71,3 +71,12 @@ def test_no_folder_at_all_is_one_line(tmp_path: Path) -> None:
         load(tmp_path / "nowhere")
     missing = tmp_path / "nowhere" / "ports.yaml"
     assert str(caught.value) == f"{missing}:1:1: no such file or directory"
+
+
+def test_a_line_end_in_a_name_is_no_second_line(folder: Path) -> None:
+    (folder / "sites").mkdir(exist_ok=True)
+    (folder / "sites" / "a\nb.yaml").write_text("schema: 1\n", "utf-8")
+    with pytest.raises(DataError) as caught:
+        load(folder)
+    (line,) = str(caught.value).splitlines()
+    assert "sites/a\\u000ab.yaml:1:1: " in line

@@ -117,7 +117,7 @@ runs_role() { # GROUP ROLE
 P_FLOW=() P_HOST=() P_AT=() SPECIAL=() LEFT_OUT=0 # probes; SPECIAL: never, or why it is not dialled
 declare -A NAMELESS=() SAID=() # names to ask for; what came out at each ADDRESS/PORT
 
-what_to_dial() { # makes probes of the flows that this host starts
+what_to_dial() { # makes probes
 	local i m to
 	for i in "${!F_ID[@]}"; do
 		[[ ${F_FROM[i]} == "$ME_GROUP" ]] || continue
@@ -210,15 +210,15 @@ side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; as
 			exec {at}<&-
 			unset "KIDS[at]"
 		done
+		shift 32 || break # all asked
 		now
 		((NOW < END)) || STOPPED=${STOPPED:-budget}
-		shift 32 || break
 	done
 }
 
 # ----- 3. Dial
-# A worker, a copy of this shell, takes targets from a queue, says which, and connects. Why that fails
-# bash says, in a line that ends in "/dev/tcp/ADDRESS/PORT: Connection refused". Who hangs is killed, and
+# A worker, a copy of this shell, takes targets from a queue, says which, and connects. Why that fails,
+# bash says in a line that ends in "/dev/tcp/ADDRESS/PORT: Connection refused". Who hangs is killed, and
 # another one started. `read -N` takes many lines at once, but waits for as much as it asked for: so a
 # clock, and each worker at its end, fill the pipe up with empty lines.
 
@@ -325,9 +325,8 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 		[[ $said || ! $STOPPED ]] || continue # not that there is none
 		TLS[i]='none|'
 		[[ $said =~ New,\ ([A-Za-z0-9.]+),\ Cipher ]] || continue
-		TLS[i]=${BASH_REMATCH[1]}
 		end=$(printf '%s' "$said" | openssl x509 -noout -enddate 2>/dev/null)
-		TLS[i]+="|${end#notAfter=}"
+		TLS[i]="${BASH_REMATCH[1]}|${end#notAfter=}"
 	done
 }
 
@@ -412,7 +411,7 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
 			ADVICE="see to the route $from_to, or to the machine"
 			;;
 		unresolved)
-			ADVICE="see to the name service of $ME_NAME, and to the way there (DNS: port 53)"
+			ADVICE="see to the name service of $ME_NAME, and to the way there (port 53)"
 			case ${ANSWER[$WHO]:-} in
 				late) REASON="The name service did not answer in $((TIMEOUT / 100 + 1)) s." ;;
 				*failure\ in\ name* | *Try\ again*) REASON='The name service cannot be reached, or failed.' ;;
@@ -471,7 +470,7 @@ text_report() { # the sum first
 
 usage() {
 	local me=${0##*/}
-	printf '%s\n' "Usage: bash $me [OPTION]...${SITE:+    tries the flows that this host starts at $SITE}
+	echo "Usage: bash $me [OPTION]...${SITE:+    tries the flows that this host starts at $SITE}
        bash $me [OPTION]... HOST PORT... or HOST:PORT...${SITE:+, with --force}
 
   --as HOST          this host is HOST: a name, an address or a group
@@ -493,22 +492,24 @@ Examples: bash $me --optional --tls; bash $me --as agent01 --listen --for 300"
 }
 HOW='give HOST PORT... or HOST:PORT...' SO_FAR='these are the results so far'
 
-options() { # sets all settings from the arguments
-	local value with_value='^(--(as|role|format|for|parallel|timeout|budget))=(.*)'
+options() { # sets all settings
+	local name value
 	AS='' ROLE='' FORMAT=text MODE=check FOR=600 PARALLEL=64 TIMEOUT=4 BUDGET=300
 	OPTIONAL=0 STRICT=0 FORCE=0 WITH_TLS=0 WORDS=() STOPPED=''
 	while (($#)); do
-		[[ $1 =~ $with_value ]] && set -- "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]}" "${@:2}"
+		if [[ $1 =~ ^--(as|role|format|for|parallel|timeout|budget)(=(.*))?$ ]]; then
+			name=${BASH_REMATCH[1]} value=${BASH_REMATCH[3]}
+			[[ ${BASH_REMATCH[2]} || $# == 1 ]] || { shift && value=$1; }
+			[[ $value ]] || die "--$name wants a value; --help has examples"
+			case $name in
+				for | parallel | budget) [[ $value =~ ^[1-9][0-9]{0,5}$ ]] || die "--$name wants a whole number, not '$value'" ;;
+				timeout) [[ $value =~ ^[0-9]{1,4}(\.[0-9]{1,2})?$ ]] || die "--timeout wants seconds, such as 0.5, not '$value'" ;;
+			esac
+			printf -v "${name^^}" %s "$value"
+			shift
+			continue
+		fi
 		case $1 in
-			--as | --role | --format | --for | --parallel | --timeout | --budget)
-				[[ ${2:-} ]] || die "$1 wants a value; --help has examples"
-				value=$1 && shift
-				case $value in
-					--for | --parallel | --budget) [[ $1 =~ ^[1-9][0-9]{0,5}$ ]] || die "$value wants a whole number, not '$1'" ;;
-					--timeout) [[ $1 =~ ^[0-9]{1,4}(\.[0-9]{1,2})?$ ]] || die "--timeout wants seconds, such as 0.5, not '$1'" ;;
-				esac
-				value=${value#--} && printf -v "${value^^}" %s "$1"
-				;;
 			--optional) OPTIONAL=1 ;;
 			--strict) STRICT=1 ;;
 			--force) FORCE=1 ;;

@@ -487,7 +487,7 @@ $Todo = @{
     'filtered' = @('network', 'let {0} through from {2} to {1}')
     'unreachable' = @('network', 'see to the route from {2} to {1}, or to the machine')
     'unresolved' = @('network', 'enter {1} in DNS or in the hosts file')
-    'unheard' = @('network', 'see to the name service of {3}, and to the way there (DNS: port 53)')
+    'unheard' = @('network', 'see to the name service of {3}, and to the way there (port 53)')
     'open-but-forbidden' = @('network', 'close {0} from {2} to {1}')
 }
 

@@ -171,24 +171,22 @@ flow() { # PORT NUMBERS ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE
 	done
 }
 host() { # GROUP NAMES ADDRESSES [SIZE [NETWORK]]
-	local first=${#M_NAME[@]} n pattern
+	local first=${#M_NAME[@]} m n pattern
 	GROUP+=("$1") FIRST[$1]=$first SIZE[$1]=${4:-1}
 	[[ ${5:-} ]] && NETWORK[$1]=$5
 	for ((n = first; n < first + ${4:-1}; n++)); do M_NAME[n]='' M_ADDR[n]=''; done
 	for pattern in ${2:-}; do
 		expand "$pattern"
 		for n in "${!EXPANDED[@]}"; do
-			M_NAME[first + n]=${EXPANDED[n]} pattern=${EXPANDED[n],,}
-			IS[$pattern]+=" $1=$((first + n))"
-			IS[short:${pattern%%.*}]+=" $1=$((first + n))"
+			m=$((first + n)) pattern=${EXPANDED[n],,}
+			M_NAME[m]=${EXPANDED[n]} IS[$pattern]+=" $1=$m" IS[short:${pattern%%.*}]+=" $1=$m"
 		done
 	done
 	for pattern in ${3:-}; do
 		expand "$pattern"
 		for n in "${!EXPANDED[@]}"; do
-			M_ADDR[first + n]+="${M_ADDR[first + n]:+ }${EXPANDED[n]}"
-			IS[${EXPANDED[n],,}]+=" $1=$((first + n))"
+			m=$((first + n))
+			M_ADDR[m]+="${M_ADDR[m]:+ }${EXPANDED[n]}" IS[${EXPANDED[n],,}]+=" $1=$m"
 		done
 	done
 }
-

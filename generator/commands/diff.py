@@ -22,6 +22,7 @@ from generator.export.diff_folder import PAGE, folder, pictures
 from generator.export.diff_markdown import markdown
 from generator.export.diff_reported import of_review
 from generator.export.diff_text import diff_text
+from generator.export.git_host import code
 from generator.export.reported import repository
 from generator.policy import Severity
 from generator.publish import publish
@@ -76,12 +77,12 @@ def diff(
     the data folder as it stands. Exits with 1 for changes of --fail-on or worse.
     """
     with refusals(writing=out is not None):
-        sides = read_sides(data, base, head)
+        sides = _read(data, base, head)
         policy = stricter(sides.before.policy, sides.after.policy)
         review = judge(compare(sides.before, sides.after), policy, today)
         files: Mapping[str, str] = {}
         if out is not None or form == "html":
-            files = _files(sides, review, site_url)
+            files = _files(sides, review, site_url, every=out is not None)
         if out is not None:
             done = publish(out, files, maker="diff")
             click.echo(written(out, done), err=True)
@@ -110,14 +111,24 @@ def diff(
     sys.exit(FAILED if fail_on != "none" and fails(severities, fail_on) else 0)
 
 
+def _read(data: Path, base: str, head: str | None) -> Sides:
+    sides = read_sides(data, base, head)
+    if sides.nothing is not None:
+        click.echo(f"{sides.nothing}: all sites are new", err=True)
+    return sides
+
+
 def _catalogues(sides: Sides) -> Catalogues:
     return Catalogues(sides.before.catalogue, sides.after.catalogue)
 
 
-def _files(sides: Sides, review: Review, site_url: str | None) -> Mapping[str, str]:
+def _files(sides: Sides, review: Review, site_url: str | None, *, every: bool) -> Mapping[str, str]:
     """Draw what differs, and return the files of the folder by path."""
-    drawings = [one.drawing for one in pictures(review, _catalogues(sides))]
+    drawn_ones = pictures(review, _catalogues(sides), every=every)
+    drawings = [one.drawing for one in drawn_ones]
     with progress("Drawing", len(drawings)) as tick:
         drawn = draw_all(drawings, CACHE, tick)
-    command = f"`portatlas diff {sides.before.name}`"
-    return folder(review, _catalogues(sides), drawn, site_url=site_url, elsewhere=command)
+    command = code(f"portatlas diff {sides.before.name}")
+    return folder(
+        review, _catalogues(sides), drawn_ones, drawn, site_url=site_url, elsewhere=command
+    )

@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from generator.commands import published
 from generator.commands.errors import FAILED, WRONG, refusals
 from generator.commands.output import json_text, write
 from generator.commands.usage import Choice, Named
@@ -36,13 +37,11 @@ def derived_site(atlas: Atlas, site_id: str) -> Derived:
 def _flows_text(derived: Derived, form: Format, *, machines: bool) -> str:
     if form == "json":
         return json_text(flows_json.document(derived, machines=machines))
+    if form == "text" and not machines:
+        return tables.to_text(tables.TEXT_COLUMNS, tables.text_rows(derived))
     columns = tables.MACHINE_COLUMNS if machines else tables.COLUMNS
     rows = tables.machine_rows(derived) if machines else tables.rows(derived)
-    if form == "csv":
-        return tables.to_csv(columns, rows)
-    shown = columns if machines else tables.TEXT_COLUMNS
-    picked = [columns.index(name) for name in shown]
-    return tables.to_text(shown, ([row[index] for index in picked] for row in rows))
+    return tables.to_csv(columns, rows) if form == "csv" else tables.to_text(columns, rows)
 
 
 @click.command(
@@ -68,9 +67,10 @@ def flows(data: Path, site: str, form: Format, expand: bool) -> None:
 @click.argument("form", metavar="FORMAT", type=Choice(["csv", "json", "ansible"]))
 @click.argument("site")
 @click.option("--out", type=Named(), help="Write it there.")
+@published.site_url
 @click.pass_obj
 def export(
-    data: Path, form: Literal["csv", "json", "ansible"], site: str, out: Path | None
+    data: Path, form: Literal["csv", "json", "ansible"], site: str, out: Path | None, site_url: str
 ) -> None:
     """Print SITE's flows as FORMAT: csv or json; or write what checks its whole fleet: ansible.
 
@@ -85,7 +85,7 @@ def export(
         if out is None:
             click.echo("export ansible writes several files: say where with --out DIR", err=True)
             sys.exit(WRONG)
-        files = ansible.documents(atlas.catalogue, derived, atlas.version)
+        files = ansible.documents(atlas.catalogue, derived, atlas.version, site_url)
         publish(out, files, maker=f"export ansible {site}")
         chosen, left_out = ansible.fleet(atlas.catalogue, derived)
     click.echo(f"{out} written: {sum(group.size for group in chosen)} hosts of {site}")

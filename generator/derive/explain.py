@@ -82,7 +82,10 @@ class Host:
 
 
 def find_host(site: Site, name: str) -> Host:
-    """Return what a name stands for: a group's id, a host's name or its first label, an address."""
+    """Return what a name stands for: a group's id, a host's name or its first label, an address.
+
+    An address may be the one at which the other side of a gateway dials: it is what logs show.
+    """
     if name in site.groups:
         group = site.groups[name]
         return Host(name, group, 0 if group.size == 1 and not group.people else None)
@@ -94,6 +97,11 @@ def find_host(site: Site, name: str) -> Host:
             for machine, one in enumerate(pattern):
                 if wanted in (one.lower(), one.split(".")[0].lower()):
                     return Host(name, group, machine)
+    for gateway in site.gateways.values():
+        for end in gateway.ends:
+            if name in {dialled.address for dialled in end.dialled.values()}:
+                group = site.groups[end.group]
+                return Host(name, group, 0 if group.size == 1 else None)
     raise UnknownError(f"no host {quoted(name)} at {site.id}{did_you_mean(name, site.groups)}")
 
 

@@ -1,12 +1,12 @@
 """Why a flow differs: the entries of the data that made the difference, the nearest first."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.catalogue import Catalogue
 from generator.derive.model import Derived, Flow
 from generator.diff.entries import NO_RENAMES
-from generator.diff.model import EntryChange, FlowChange
+from generator.diff.model import EntryChange, Field, FlowChange
 from generator.diff.site_entries import balanced_key
 from generator.topology import Balanced, Site
 from generator.views import choice_of
@@ -185,3 +185,24 @@ def _runs(entry: EntryChange, sites: tuple[Site, Site], components: set[str]) ->
     names = (entry.was or entry.id, entry.id)
     groups = (site.groups.get(name) for site, name in zip(sites, names, strict=True))
     return any(group and any(map(group.role, components)) for group in groups)
+
+
+def lines_of_ports(catalogue: Catalogue, site: Site) -> Mapping[str, tuple[EntryChange, ...]]:
+    """Return the lines of a new site that are about a port: its choices, numbers and encryption."""
+    found: dict[str, tuple[EntryChange, ...]] = {}
+
+    def add(section: str, key: str, field: Field, ports: Iterable[str]) -> None:
+        place = site.places.get(f"{section}.{key}", site.place)
+        entry = EntryChange(section, key, "added", None, (field,), None, place)
+        for port in ports:
+            found[port] = (*found.get(port, ()), entry)
+
+    for option, chosen in site.chosen.items():
+        for choice in catalogue.options[option].choices:
+            if choice.id == chosen:
+                add("options", option, Field("choice", None, chosen), choice.ports)
+    for port, cipher in site.encryption.items():
+        add("encryption", port, Field("value", None, cipher), (port,))
+    for port, numbers in site.numbers.items():
+        add("numbers", port, Field("value", None, str(numbers)), (port,))
+    return found

@@ -7,7 +7,7 @@ from generator.catalogue import Catalogue
 from generator.derive.flows import derive
 from generator.derive.model import Derived, Flow
 from generator.diff.catalogue_entries import catalogue_sections, top
-from generator.diff.cause import causes
+from generator.diff.cause import causes, lines_of_ports
 from generator.diff.entries import NO_RENAMES, compare_sections, differing
 from generator.diff.facts import flow_facts, flow_id
 from generator.diff.model import Diff, EntryChange, Field, FlowChange, Renames, SiteDiff, SiteKind
@@ -118,7 +118,8 @@ def _site(catalogues: Catalogues, old: Site | None, new: Site | None) -> SiteDif
     there = after or before
     assert there is not None  # noqa: S101 - it is on one side at least
     kind: SiteKind = "removed" if after is None else "added"
-    return SiteDiff(there.site.id, kind, None, before, after, NO_RENAMES, (), ())
+    lines = lines_of_ports(catalogues.after, after.site) if after is not None else {}
+    return SiteDiff(there.site.id, kind, None, before, after, NO_RENAMES, (), (), lines)
 
 
 def compare_sites(catalogues: Catalogues, before: Derived, after: Derived) -> SiteDiff | None:

@@ -164,6 +164,10 @@ def lost(site: SiteDiff, old: MustNot, new: MustNot) -> tuple[tuple[str, ...], t
     return found[0], found[1]
 
 
+WITHOUT = " without"
+"""Of a field of an assertion: the groups that it meant and does not mean any more."""
+
+
 def emptied(site: SiteDiff) -> Iterator[EntryChange]:
     """Yield the assertions that say what they said, and mean fewer groups: these were moved."""
     before, after = site.derived_before, site.derived_after
@@ -176,7 +180,7 @@ def emptied(site: SiteDiff) -> Iterator[EntryChange]:
         if one is None or one.id in told:
             continue
         fields = tuple(
-            Field(f"{name} without", (), groups)
+            Field(f"{name}{WITHOUT}", (), groups)
             for name, groups in zip(("from", "to"), lost(site, old, one), strict=True)
             if groups
         )

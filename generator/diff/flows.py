@@ -1,5 +1,7 @@
 """What a site's difference is in flows, the whole of a site that came or went included."""
 
+from dataclasses import replace
+
 from generator.catalogue import Cipher
 from generator.derive.model import Derived, Flow
 from generator.diff.model import FlowChange, SiteDiff
@@ -12,7 +14,10 @@ def flow_changes(site: SiteDiff) -> tuple[FlowChange, ...]:
     """Return every flow that differs; all of them of a site that came or went."""
     before, after = site.derived_before, site.derived_after
     if before is None and after is not None:
-        return tuple(_whole(after, flow, came=True) for flow in after.flows)
+        return tuple(
+            replace(_whole(after, flow, came=True), causes=site.lines.get(flow.port.id, ()))
+            for flow in after.flows
+        )
     if after is None and before is not None:
         return tuple(_whole(before, flow, came=False) for flow in before.flows)
     return site.flows
@@ -50,8 +55,19 @@ def old_cipher(change: FlowChange) -> Cipher | None:
 
 
 def other_fields(change: FlowChange) -> tuple[str, ...]:
-    """Return what else differs than number and encryption, in words."""
-    found = {_FIELDS.get(field.name.rpartition(".")[2], "") for field in change.fields}
+    """Return what else differs than number and encryption, in words; no address and no name."""
+    found = {
+        "listener behind"
+        if field.name.startswith("listens.")
+        else _FIELDS.get(field.name.rpartition(".")[2], "")
+        for field in change.fields
+    }
+    behind = change.field("listens.numbers")
+    if behind is not None and behind.before is not None and behind.after is not None:
+        found = {
+            *found - {"listener behind"},
+            f"listener behind on {behind.after} ← {behind.before}",
+        }
     return tuple(sorted(found - {""}))
 
 
@@ -64,5 +80,4 @@ _FIELDS = {
     "requirement": "requirement",
     "scope": "scope",
     "transport": "transport",
-    "groups": "listener behind",
 }

@@ -7,9 +7,10 @@ from generator.diff import rules
 from generator.diff.around import around
 from generator.diff.entry_kinds import emptied
 from generator.diff.fingerprint import fingerprint
-from generator.diff.flows import flow_changes
+from generator.diff.flows import flow_changes as every_flow
+from generator.diff.idle import idle
 from generator.diff.judge_entries import entry_change, plural
-from generator.diff.judge_flows import flow_change, spoken_for
+from generator.diff.judge_flows import flow_changes, spoken_for
 from generator.diff.kinds import kind_of
 from generator.diff.model import Change, Diff, FlowChange, Review, SiteDiff
 from generator.diff.parts import Parts, carried, find_parts
@@ -24,9 +25,11 @@ def judge(diff: Diff, policy: Policy | None = None, today: str | None = None) ->
     `today`, an ISO date, decides whether a waiver has expired; without it none has.
     """
     policy = policy or Policy()
-    every = [(change, _waivers(site)) for site in diff.sites for change in _site(site)] + [
-        (change, ()) for change in _catalogue(diff)
-    ]
+    every: list[tuple[Change, tuple[Waiver, ...]]] = [(change, ()) for change in _catalogue(diff)]
+    for site in diff.sites:
+        theirs = tuple(_site(site))
+        waivers = _waivers(site)
+        every += [(change, waivers) for change in (*theirs, *idle(site, waivers, theirs))]
     changes: list[Change] = []
     waived: list[Change] = []
     for change, waivers in every:
@@ -65,9 +68,10 @@ def _site(site: SiteDiff) -> Iterator[Change]:
     parts = find_parts(site)
     quiet = carried(site, parts)
     told_flows = [
-        flow_change(change, at)
+        judged
         for change in site.flows
         if change.id not in quiet and not spoken_for(change, at)
+        for judged in flow_changes(change, at)
     ]
     told = {  # a flow that went is told with the one that came for it, if that is what is told
         other.id
@@ -107,9 +111,9 @@ def _made(flows: Iterable[FlowChange]) -> dict[int, tuple[FlowChange, ...]]:
 def _in_clear_text(site: SiteDiff) -> Iterator[Change]:
     """Yield the crossings in clear text that a new site brings: that it is new excuses nothing."""
     at = around(site)
-    for change in flow_changes(site):
+    for change in every_flow(site):
         if kind_of(change, at)[0] is rules.NEW_CLEAR_TEXT:
-            yield flow_change(change, at)
+            yield from flow_changes(change, at)
 
 
 def _whole(site: SiteDiff) -> Change:

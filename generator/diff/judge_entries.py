@@ -1,7 +1,9 @@
 """An entry's change judged, and what is said of it: a host group, an option, a port."""
 
+from dataclasses import replace
+
 from generator.diff import rules
-from generator.diff.entry_kinds import kind_of_entry
+from generator.diff.entry_kinds import WITHOUT, kind_of_entry
 from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import says, shown
 from generator.diff.model import Change, EntryChange, Field, FlowChange, SiteDiff
@@ -53,7 +55,8 @@ def _divided(entry: EntryChange, parts: Parts) -> str | None:
 
 def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | None) -> str:
     name = entry.id if entry.section == "site" else f"{entry.section} {entry.id}"
-    told = ", ".join(map(_told, entry.fields))
+    fields = map(_in_zone, entry.fields) if entry.section == "gateways" else entry.fields
+    told = ", ".join(map(_told, fields))
     if divided:
         said = f"{divided}: the same hosts with the same flows"
     elif entry.kind == "renamed":
@@ -61,6 +64,8 @@ def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | No
         said = f"{said}; {told}" if told else said
     elif entry.kind == "changed":
         said = f"{name}: {told}"
+    elif entry.section == "gateways":
+        said = f"{name} is {'new' if entry.kind == 'added' else 'gone'}: {_gateway(entry)}"
     else:
         added = entry.kind == "added"
         parts = [(field.name, field.after if added else field.before) for field in entry.fields]
@@ -74,11 +79,28 @@ def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | No
     return " ".join(said.split()) + flows
 
 
+def _gateway(entry: EntryChange) -> str:
+    """Say what a gateway that came or went joins: in each zone a group, in a role."""
+    had = {f.name: shown(f.after if entry.kind == "added" else f.before) for f in entry.fields}
+    zones = [name.removesuffix(".group") for name in had if name.endswith(".group")]
+    return " and ".join(
+        f"{had[f'{zone}.group']} ({had[f'{zone}.role']}) in zone {zone}" for zone in zones
+    )
+
+
+def _in_zone(field: Field) -> Field:
+    """Name a field of a gateway in words: `home.dialled.agent-https.number` is of an end."""
+    zone, _, rest = field.name.partition(".")
+    return replace(field, name=f"{rest.replace('.', ' ')} in zone {zone}")
+
+
 _ALONE = ("value", "choice")
 """Fields of entries that have no other: their name says nothing."""
 
 
 def _told(field: Field) -> str:
+    if field.name.endswith(WITHOUT):
+        return f"{field.name.removesuffix(WITHOUT)} does not mean {shown(field.after)} any more"
     if field.name in _ALONE:
         return f"{shown(field.before)} → {shown(field.after)}"
     return says(field)

@@ -3,8 +3,8 @@
 from generator.diff import rules
 from generator.diff.around import Around
 from generator.diff.fingerprint import fingerprint
-from generator.diff.kinds import kind_of
-from generator.diff.model import Change, FlowChange
+from generator.diff.kinds import kind_of, kinds_of
+from generator.diff.model import Change, DiffRule, FlowChange
 from generator.problems import Place
 
 NEVER_QUIET = (rules.NEW_CLEAR_TEXT, rules.MANDATORY_FLOW_ADDED)
@@ -40,12 +40,19 @@ def _redirected(change: FlowChange) -> bool:
     return dialled and change.field("to.addresses") is not None
 
 
-def flow_change(change: FlowChange, at: Around) -> Change:
-    """Return a flow's change with the worst rule that holds."""
-    rule, said = kind_of(change, at)
+def flow_changes(change: FlowChange, at: Around) -> tuple[Change, ...]:
+    """Return a flow's change with the worst rule that holds, and with one for the network team."""
+    return tuple(_judged(change, at, rule, said) for rule, said in kinds_of(change, at))
+
+
+def _judged(change: FlowChange, at: Around, rule: DiffRule, said: str) -> Change:
     flow = change.flow
     ids: tuple[str, ...] = (change.id,)
     before, after = _places(change)
+    if at.site.kind == "added" and not change.causes:  # its own file is what came
+        after = (
+            tuple(p for p in after if p.file in {top.file for top in at.site.top}) or at.site.top
+        )
     other = at.turned.get(change.id) if rule is rules.DIRECTION_REVERSED else None
     if other is not None:
         ids = (*ids, other.id)
@@ -54,6 +61,8 @@ def flow_change(change: FlowChange, at: Around) -> Change:
     if change.kind != "changed":
         dialled = [*flow.addresses, *(flow.listens.addresses if flow.listens else ())]
         facts = [change.kind, str(flow.numbers), flow.encryption, change.segments, dialled]
+    left = [entry.after for entry in change.causes if entry.after is not None]
+    gone = [entry.before for entry in change.causes if entry.before is not None]
     acts = rule.acts
     if rule is rules.INSIDE_SEGMENT and flow.scope == "loopback":
         acts = "nobody"
@@ -71,7 +80,8 @@ def flow_change(change: FlowChange, at: Around) -> Change:
         flows=ids,
         before=before,
         after=after,
-        anchor=(*after, *at.site.top, *before)[0],
+        anchor=(*left, *(() if gone else after), *at.site.top, *before)[0],
+        cause=next(iter((*left, *gone)), None),
     )
 
 

@@ -198,6 +198,22 @@ def kind_of(change: FlowChange, at: Around) -> tuple[DiffRule, str]:
     raise AssertionError("the last one always holds")
 
 
+def kinds_of(change: FlowChange, at: Around) -> tuple[tuple[DiffRule, str], ...]:
+    """Return the worst rule that holds; and what firewalls must follow, if that one is of others.
+
+    Less protection is for the application team: the same change may open a crossing all the same.
+    """
+    worst = kind_of(change, at)
+    if worst[0] is not rules.ENCRYPTION_WEAKENED:
+        return (worst,)
+    asked = (
+        (rule, said)
+        for rule, question in KINDS
+        if rule.acts == "network team" and (said := question(change, at)) is not None
+    )
+    return (worst, *list(asked)[:1])
+
+
 def says(field: Field) -> str:
     """Show a field's change."""
     return f"{field.name} {shown(field.before)} → {shown(field.after)}"

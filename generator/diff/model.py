@@ -160,7 +160,8 @@ class SiteDiff:
     """One site that differs; `derived_before` or `derived_after` is None where it is not there.
 
     `flows` and `entries` are sorted by value. Of a site that came or went they are empty: the whole
-    of it is the difference. `was` is its id before, if another.
+    of it is the difference. `was` is its id before, if another. `lines` are those of a new site
+    that are about a port, by port.
     """
 
     id: str
@@ -171,6 +172,7 @@ class SiteDiff:
     renames: Renames
     entries: tuple[EntryChange, ...]
     flows: tuple[FlowChange, ...]
+    lines: Mapping[str, tuple[EntryChange, ...]] = field(default_factory=dict)
 
     @property
     def top(self) -> tuple[Place, ...]:
@@ -219,7 +221,8 @@ class Change:
     `flows` are the ids of the flows that this line speaks for. `fingerprint` is of rule, site, what
     and the values that changed: it survives rebasing, reordering and moved files. `waiver` is the
     one that covers it. `anchor` is a line of after, where an annotation can stand: what made the
-    change if it is there, else the file that it is about.
+    change if it is there, else the file that it is about. `cause` is the line that made a flow's
+    change, of before where it is gone.
     """
 
     rule: str
@@ -235,11 +238,12 @@ class Change:
     after: tuple[Place, ...]
     anchor: Place
     waiver: Waiver | None = None
+    cause: Place | None = None
 
     @property
     def place(self) -> Place:
-        """Where it shows in the data: after, if anything of it is left there."""
-        return (*self.after, *self.before)[0]
+        """Where it shows in the data: its cause, or after, if anything of it is left there."""
+        return self.cause or (*self.after, *self.before)[0]
 
     @property
     def url(self) -> str:

@@ -3,30 +3,35 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from generator.catalogue import Cipher, Numbers
-from generator.derive.model import Derived, Flow
+from generator.catalogue import Cipher, Numbers, Requirement
+from generator.derive.model import Derived
+from generator.diff.addresses import STAYS, Shift, initiator_shift, listener_shift, readdressed
 from generator.diff.flows import flow_changes, old_cipher, on_network, other_fields
 from generator.diff.model import ACTS, Acts, Change, FlowChange, Kind, SiteDiff
+from generator.diff.rules import GROUP_SPLIT
 from generator.policy import SEVERITIES, Severity
 from generator.problems import Place
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Party:
-    """A host group at one end, as a firewall names it."""
+    """A host group at one end, as a firewall names it; `shift` is what came to it and went."""
 
     group: str
     addresses: tuple[str, ...]
+    shift: Shift = STAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """Flows from some initiators to one listener that differ alike.
 
-    `pair` are the segments of initiator and listener; `was` those before, if others. A number or
-    encryption before is None where it is the same, or was not there. `acts` and `severity` are the
-    busiest and the worst of the changes that speak for the flows; `rules` are theirs. `places` are
-    lines of the data that made the difference.
+    `pair` are the segments of initiator and listener; `was` those before, if others. A number,
+    transport, encryption or requirement before is None where it is the same, or was not there.
+    `acts` are all who must act, the busiest first; `severity` is the worst of the changes that
+    speak for the flows, `rules` are theirs. `places` are lines of the data that made the
+    difference. `readdressed` crossings stay, and a firewall must let them through for other
+    addresses.
     """
 
     kind: Kind
@@ -34,26 +39,44 @@ class Row:
     was: tuple[str, str] | None
     opens: bool
     closes: bool
+    readdressed: bool
     initiators: tuple[Party, ...]
     listener: Party
     numbers: Numbers
     old_numbers: Numbers | None
     transport: str
+    old_transport: str | None
     service: str
     title: str
     encryption: Cipher
     old_encryption: Cipher | None
+    requirement: Requirement
+    old_requirement: Requirement | None
     others: tuple[str, ...]
     severity: Severity | None
-    acts: Acts | None
+    acts: tuple[Acts, ...]
     rules: tuple[str, ...]
     places: tuple[Place, ...]
     flows: int
 
     @property
+    def came(self) -> tuple[str, ...]:
+        """What a firewall must let through anew: initiators, and what they dial."""
+        return _every(party.shift.came for party in (*self.initiators, self.listener))
+
+    @property
+    def went(self) -> tuple[str, ...]:
+        """What a firewall need not let through any more."""
+        return _every(party.shift.went for party in (*self.initiators, self.listener))
+
+    @property
     def crosses(self) -> bool:
         """Tell whether it goes from one segment to another."""
         return self.pair[0] != self.pair[1]
+
+
+def _every(some: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for texts in some for one in texts))
 
 
 def rows(site: SiteDiff, changes: Iterable[Change]) -> tuple[Row, ...]:
@@ -91,6 +114,7 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
     before, after = change.before, change.after
     moved = change.segments_before if after and change.segments_before else None
     places = [p for entry in change.causes if (p := entry.after or entry.before) is not None]
+    told = tuple(sorted({one.rule for one in spoken}))
     places = places or [p for one in spoken for p in (one.after or one.before)]
     return Row(
         kind=change.kind,
@@ -98,24 +122,36 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
         was=moved if moved != change.segments else None,
         opens=change.opens,
         closes=change.closes,
-        initiators=(_initiator(side, flow),),
-        listener=Party(flow.listener.group, flow.addresses),
+        readdressed=readdressed(change) and told != (GROUP_SPLIT.id,),  # the same hosts, divided
+        initiators=(_initiator(side, change),),
+        listener=Party(flow.listener.group, flow.addresses, listener_shift(change)),
         numbers=flow.numbers,
         old_numbers=before.numbers if before and change.field("numbers") else None,
         transport=flow.port.transport,
+        old_transport=before.port.transport if before and change.field("transport") else None,
         service=flow.port.service,
         title=flow.port.title,
         encryption=flow.encryption,
         old_encryption=old_cipher(change),
-        others=other_fields(change),
+        requirement=flow.requirement,
+        old_requirement=before.requirement if before and change.field("requirement") else None,
+        others=tuple(one for one in other_fields(change) if one != "requirement"),
         severity=min((one.severity for one in spoken), key=SEVERITIES.index, default=None),
-        acts=min((one.acts for one in spoken), key=ACTS.index, default=None),
-        rules=tuple(sorted({one.rule for one in spoken})),
+        acts=_acting(change, spoken),
+        rules=told,
         places=tuple(places[:1]),
         flows=1,
     )
 
 
-def _initiator(derived: Derived, flow: Flow) -> Party:
-    group = derived.site.groups[flow.initiator.group]
-    return Party(group.id, group.shown_addresses)
+def _acting(change: FlowChange, spoken: list[Change]) -> tuple[Acts, ...]:
+    """Return who must act, the busiest first: what a firewall is asked for is for its team."""
+    found = {one.acts for one in spoken}
+    if change.opens or change.closes or readdressed(change):
+        found |= {"network team"} if {one.rule for one in spoken} != {GROUP_SPLIT.id} else set()
+    return tuple(who for who in ACTS if who in found and (who != "nobody" or len(found) == 1))
+
+
+def _initiator(derived: Derived, change: FlowChange) -> Party:
+    group = derived.site.groups[change.flow.initiator.group]
+    return Party(group.id, group.shown_addresses, initiator_shift(change))

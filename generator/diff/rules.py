@@ -7,8 +7,9 @@ NEW_CLEAR_TEXT = DiffRule(
     title="A new crossing in clear text",
     severity="error",
     acts="network team",
-    why="Whoever can listen on the way between the two segments reads it. What is optional does "
-    "not count here; a flow that was in clear text already does not either.",
+    why="Whoever can listen on the way between the two segments reads it. It counts at a new site, "
+    "too, and where a flow that is there already begins to cross or crosses elsewhere. What is "
+    "optional does not count, nor what was in clear text between these two segments already.",
     fix="Choose the encrypted option, change the encryption, or keep both ends in one segment. If "
     "it must be, let a waiver say why, who answers for it and until when.",
 )
@@ -27,7 +28,9 @@ ENCRYPTION_WEAKENED = DiffRule(
     title="A flow is protected less than before",
     severity="error",
     acts="application team",
-    why="What was encrypted between these two ends can be read now, or nobody knows whether.",
+    why="What was encrypted between these two ends can be read now, or nobody knows whether: by a "
+    "setting, by another option in place of the encrypted one, or at a load balancer that opens "
+    "what it only passed on.",
     fix="Keep the encryption; or let a waiver say why not, who answers for it and until when.",
 )
 MUST_NOT_LOOSENED = DiffRule(
@@ -35,16 +38,19 @@ MUST_NOT_LOOSENED = DiffRule(
     title="What may never exist is forbidden no more",
     severity="error",
     acts="network team",
-    why="Somebody said that these flows may never exist. Without it the next change may make "
-    "them, and no check reports it.",
-    fix="Put the assertion back; or let whoever asked for it agree to what is left of it.",
+    why="Somebody said that these flows may never exist. Where the assertion is gone, or names "
+    "fewer groups or ports, the next change may make them, and no check reports it. The same holds "
+    "where it says what it said, but a host group was moved out of the segment or zone it names.",
+    fix="Put the assertion back, or let it name the group where it is now; or let whoever asked "
+    "for it agree to what is left of it.",
 )
 RANGE_WIDENED = DiffRule(
     id="range-widened",
-    title="A flow needs more port numbers than before",
+    title="A crossing needs more port numbers than before",
     severity="error",
     acts="network team",
-    why="Every number of a range is let through, whether or not anything listens there.",
+    why="Every number of a range is let through, whether or not anything listens there. The "
+    "numbers of the listener behind what is dialled count as well.",
     fix="Name only the numbers that are used. If all are, open them before the change.",
 )
 MANDATORY_FLOW_ADDED = DiffRule(
@@ -52,8 +58,9 @@ MANDATORY_FLOW_ADDED = DiffRule(
     title="Hosts that are there already need a new crossing",
     severity="error",
     acts="network team",
-    why="They dial another host now, or one more. The product as it runs stops working, in part or "
-    "whole, when the change comes before the firewall lets the flow through.",
+    why="They dial another host now, or one more, be it a new one in place of the old; or they "
+    "were moved, and what stayed within a segment crosses now. The product as it runs stops "
+    "working, in part or whole, when the change comes before the firewall lets the flow through.",
     fix="Have it opened first. A waiver with an expiry date says that it was.",
 )
 HOST_FLOW_ADDED = DiffRule(
@@ -83,7 +90,7 @@ FLOW_REMOVED = DiffRule(
 )
 CROSSING_CHANGED = DiffRule(
     id="crossing-changed",
-    title="A crossing goes to another number or address",
+    title="A crossing goes to another number, address or transport",
     severity="warning",
     acts="network team",
     why="The firewall lets the old one through and not the new one.",
@@ -102,7 +109,7 @@ GROUP_GROWN = DiffRule(
     title="A host group has more hosts",
     severity="warning",
     acts="network team",
-    why="Firewall rules that list its addresses do not know the new ones.",
+    why="Firewall rules that list its addresses, or its network, do not know the new ones.",
     fix="Have the new addresses added to the rules before the hosts go live.",
 )
 GROUP_SHRUNK = DiffRule(
@@ -144,8 +151,8 @@ DEFAULT_CHANGED = DiffRule(
     title="A default of the catalogue changed",
     severity="warning",
     acts="application team",
-    why="Sites that leave it at its default are documented otherwise from now on, though nobody "
-    "touched them.",
+    why="Sites that leave a number, a transport, an encryption or a choice at its default are "
+    "documented otherwise from now on, though nobody touched them.",
     fix="Look at each site whether it really is so; where it is not, say so in the site.",
 )
 SITE_ADDED = DiffRule(
@@ -193,7 +200,8 @@ GROUP_INSIDE = DiffRule(
     title="A host group changed, and no crossing with it",
     severity="info",
     acts="nobody",
-    why="Its flows stay within a segment, or it has none.",
+    why="Its hosts, addresses or place are others, but its flows stay within a segment, or it has "
+    "none that this touches.",
     fix="Nothing, unless hosts have a firewall of their own.",
 )
 GROUP_SPLIT = DiffRule(
@@ -234,7 +242,8 @@ WAIVER_CHANGED = DiffRule(
     severity="warning",
     acts="network team",
     why="A waiver lets a finding or a change stand, perhaps one of the very change that brings it: "
-    "whoever is asked for the network must know of it.",
+    "whoever is asked for the network must know of it. One that went or ends sooner is an entry "
+    "that changed.",
     fix="Read its reason, and whether the owner agrees.",
 )
 POLICY_LOOSENED = DiffRule(
@@ -261,6 +270,16 @@ WORDS = DiffRule(
     acts="nobody",
     why="Titles, descriptions, reasons and evidence are for readers.",
     fix="Nothing.",
+)
+
+WAIVER_IDLE = DiffRule(
+    id="waiver-idle",
+    title="A waiver covers nothing of this change",
+    severity="info",
+    acts="nobody",
+    why="It waives a kind of change at a site that changed, and no such change is there: it "
+    "was made long ago, or its name is misspelt, or the flow is another one now.",
+    fix="Remove it once its change is made; or write `what` as the report of the change has it.",
 )
 
 RULES: tuple[DiffRule, ...] = tuple(

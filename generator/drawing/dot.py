@@ -143,7 +143,7 @@ def _edge(
     graph.edge(
         *((edge.head, edge.tail) if turned else (edge.tail, edge.head)),
         dir="back" if turned else "forward",
-        label=f"<&#160;{_html(edge.label)}&#160;>",
+        label=_edge_label(edge),
         id=f"{drawing.id}--e-{edge.id}",
         color=hue,
         fontcolor=hue,
@@ -157,6 +157,14 @@ def _edge(
         labeltooltip=graphviz.escape(edge.tooltip),
         **{"class": _classes(f"{edge.cipher} {edge.line}", edge.change)},
     )
+
+
+def _edge_label(edge: Edge) -> str:
+    """Return the label; one of a difference has room around it, to stand apart from others."""
+    text = f"&#160;{_html(edge.label)}&#160;"
+    if not edge.change:
+        return f"<{text}>"
+    return f'<<table border="0" cellborder="0" cellpadding="4"><tr><td>{text}</td></tr></table>>'
 
 
 def _classes(look: str, change: str) -> str:

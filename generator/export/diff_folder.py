@@ -1,6 +1,6 @@
 """The folder of a review: a page, the comment, and for each site what differs, before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.catalogue import Catalogue
@@ -8,13 +8,17 @@ from generator.derive.model import Derived
 from generator.diff.compare import Catalogues
 from generator.diff.model import Review
 from generator.drawing.model import Drawing
-from generator.export.diff_html import html
+from generator.export import diff_words as words
+from generator.export.diff_html import Shown, html
 from generator.export.diff_markdown import markdown
 from generator.render.diff_diagrams import diff_drawing
 from generator.render.site_diagrams import site_drawings
 
 PAGE = "index.html"
 COMMENT = "comment.md"
+
+MOST_SITES = 40
+"""Sites whose pictures are in the page itself, the worst first; a browser shows no hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,14 @@ class Picture:
         return f"diagrams/{self.drawing.id}.svg"
 
 
-def pictures(review: Review, catalogues: Catalogues) -> tuple[Picture, ...]:
-    """Return the drawings of each site that differs: the difference, before, and after."""
+def pictures(review: Review, catalogues: Catalogues, *, every: bool) -> tuple[Picture, ...]:
+    """Return the drawings of each site that differs: the difference, before, and after.
+
+    Those of the worst sites come first; without `every`, these are all that the page itself has.
+    """
     found: list[Picture] = []
-    for site in review.diff.sites:
+    sites = words.by_severity(review)
+    for site in sites if every else sites[:MOST_SITES]:
         one = diff_drawing(catalogues, site)
         if not one.drawing.edges:
             continue
@@ -68,21 +76,28 @@ def _whole(catalogue: Catalogue, derived: Derived, id_: str, name: str) -> list[
 def folder(
     review: Review,
     catalogues: Catalogues,
+    every: Sequence[Picture],
     drawn: Mapping[str, str],
     *,
     site_url: str | None = None,
     elsewhere: str,
 ) -> dict[str, str]:
     """Return the texts of the folder by path; `drawn` are the SVGs by the id of their drawing."""
-    every = pictures(review, catalogues)
-    svgs: dict[str, dict[str, str]] = {}
-    shows: dict[str, str] = {}
+    by_site: dict[str, list[Picture]] = {}
     for one in every:
-        svgs.setdefault(one.site, {})[one.name] = drawn[one.drawing.id]
-        shows.setdefault(one.site, one.shows)
+        by_site.setdefault(one.site, []).append(one)
+    inside = {site.id for site in words.by_severity(review)[:MOST_SITES]}
+    shown = {
+        site: Shown(
+            some[0].shows,
+            {one.name: drawn[one.drawing.id] for one in some} if site in inside else {},
+            {one.name: one.path for one in some},
+        )
+        for site, some in by_site.items()
+    }
     comment = markdown(review, catalogues, site_url=site_url, elsewhere=elsewhere)
     return {
-        PAGE: html(review, svgs, shows),
+        PAGE: html(review, shown),
         COMMENT: comment,
         **{one.path: drawn[one.drawing.id] for one in every},
     }

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
@@ -13,12 +14,20 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
 _FONTS = {"Inter-Regular.otf": 400, "Inter-Bold.otf": 700}
 
 
-def html(review: Review, svgs: Mapping[str, Mapping[str, str]], shows: Mapping[str, str]) -> str:
-    """Return the page.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The diagrams of a site, by what each is called: SVG texts, or files where these are too many.
 
-    `svgs` are the diagrams of a site, by its id and what each shows; `shows` says what the first
-    one has.
+    `shows` says what the first one has.
     """
+
+    shows: str
+    svgs: Mapping[str, str]
+    files: Mapping[str, str]
+
+
+def html(review: Review, pictures: Mapping[str, Shown]) -> str:
+    """Return the page; `pictures` are by the id of a site, of those that have any."""
     tables = words.site_rows(review)
     every = [row for some in tables.values() for row in some]
     verdict = words.verdict(review, every)
@@ -38,9 +47,10 @@ def html(review: Review, svgs: Mapping[str, Mapping[str, str]], shows: Mapping[s
         f'<p class="verdict {review.worst or "info"}">{_text(verdict)}</p>',
         *_changes("What to look at", [c for c in review.changes if c.severity != "info"]),
     ]
-    for site in review.diff.sites:
-        lines += _site(site, tables[site.id], svgs.get(site.id, {}), shows.get(site.id, ""))
-    lines += _changes("To know of", [c for c in review.changes if c.severity == "info"])
+    drawn_by = f"portatlas diff {review.diff.before} {review.diff.after} --out DIR"
+    for site in words.by_severity(review):
+        lines += _site(site, tables[site.id], pictures.get(site.id), drawn_by)
+    lines += _changes("To know of", words.to_know_of(review))
     lines += _changes("Waived", review.waived)
     return "\n".join([*lines, "</main>", "</html>", ""])
 
@@ -63,39 +73,50 @@ def _text(value: str) -> str:
     return escape(" ".join(value.split()))
 
 
-def _site(site: SiteDiff, rows: Sequence[Row], svgs: Mapping[str, str], shows: str) -> list[str]:
+def _site(site: SiteDiff, rows: Sequence[Row], pictures: Shown | None, drawn_by: str) -> list[str]:
     derived = site.derived_after or site.derived_before
     title = derived.site.title if derived else site.id
     lines = [f'<section id="{_text(site.id)}">', f"<h2>{_text(title)}</h2>"]
     if not rows:
         return [*lines, "<p>No flow differs on the network.</p>", "</section>"]
     titles = words.titles(site)
-    heads = ("Segments", "", "Initiators", "Listener", "Port", "Encryption", "Who acts", "Cause")
+    heads = (
+        "Segments", "", "Initiators", "Listener", "Port", "Encryption", "Requirement", "What else",
+        "Who acts", "Cause",
+    )  # fmt: skip
     cells = [
         [
             _text(words.heading(row, titles)),
-            _text(words.sign(row)),
+            _text(words.sign(row))
+            + ("<br><strong>error</strong>" if row.severity == "error" else ""),
             "<br>".join(map(_party, row.initiators)),
             _party(row.listener),
             f"<code>{_text(words.port(row))}</code> {_text(row.title)}",
-            _text("; ".join((words.encryption(row), *row.others))),
-            _text(", ".join(word for word in (row.severity, row.acts) if word)),
+            _text(words.encryption(row)),
+            _text(words.requirement(row)),
+            _text("; ".join(words.others(row, every=True))),
+            _text(words.acts(row)),
             "<br>".join(f"<code>{_text(words.place(place))}</code>" for place in row.places),
         ]
         for row in rows
     ]
     kinds = [f"{row.kind}{' clear' if row.encryption == 'none' else ''}" for row in rows]
-    return [*lines, *_table(heads, cells, kinds), *_pictures(svgs, shows), "</section>"]
+    return [*lines, *_table(heads, cells, kinds), *_pictures(pictures, drawn_by), "</section>"]
 
 
-def _pictures(svgs: Mapping[str, str], shows: str) -> list[str]:
-    """Return the first diagram, and the others folded."""
+def _pictures(pictures: Shown | None, drawn_by: str) -> list[str]:
+    """Return the first diagram, and the others folded; or where they are."""
+    if pictures is None:
+        return [f"<p>To keep the page small, no picture: <code>{_text(drawn_by)}</code></p>"]
+    if not pictures.svgs:
+        links = (f'<a href="{_text(path)}">{_text(n)}</a>' for n, path in pictures.files.items())
+        return [f"<p>Pictures, as files beside this page: {', '.join(links)}.</p>"]
     lines: list[str] = []
-    for index, (name, svg) in enumerate(svgs.items()):
+    for index, (name, svg) in enumerate(pictures.svgs.items()):
         if index == 0:
             lines += [
                 f'<div class="diagram" tabindex="0">{svg}</div>',
-                f"<p>The diagram shows {_text(shows)}.</p>",
+                f"<p>The diagram shows {_text(pictures.shows)}.</p>",
             ]
         else:
             lines += [
@@ -107,8 +128,12 @@ def _pictures(svgs: Mapping[str, str], shows: str) -> list[str]:
 
 
 def _party(party: Party) -> str:
-    addresses = " ".join(f"<code>{_text(address)}</code>" for address in party.addresses)
-    return f"{_text(party.group)} {addresses}".rstrip()
+    was = f" ← {_codes(party.shift.old)}" if party.shift.old else ""
+    return f"{_text(party.group)} {_codes(party.addresses)}".rstrip() + was
+
+
+def _codes(values: Iterable[str]) -> str:
+    return " ".join(f"<code>{_text(value)}</code>" for value in values)
 
 
 def _changes(title: str, changes: Sequence[Change]) -> list[str]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.derive.model import Derived
+from generator.diff.addresses import initiator_shift, listener_shift
 from generator.diff.flows import flow_changes
 from generator.diff.model import Change, EntryChange, Field, FlowChange, Review, SiteDiff
+from generator.export import diff_words as words
 from generator.export import flows_json
 from generator.policy import SEVERITIES
 from generator.problems import Place
@@ -14,6 +16,8 @@ from generator.problems import Place
 def document(review: Review) -> dict[str, Any]:
     """Return everything that differs and what it means."""
     diff = review.diff
+    rows = [row for some in words.site_rows(review).values() for row in some]
+    opened, closed, changed = words.crossings(rows)
     return {
         "schema": 1,
         "before": diff.before,
@@ -22,6 +26,7 @@ def document(review: Review) -> dict[str, Any]:
             **{level: sum(c.severity == level for c in review.changes) for level in SEVERITIES},
             "waived": len(review.waived),
             "network_change": diff.changes_flows,
+            "crossings": {"opened": opened, "closed": closed, "changed": changed},
             "sites_changed": len(diff.sites),
             "sites_same": diff.same,
         },
@@ -89,11 +94,14 @@ def _flow(site: SiteDiff, change: FlowChange) -> dict[str, Any]:
     def side(derived: Derived | None, flow: Any) -> dict[str, Any] | None:
         return None if derived is None or flow is None else flows_json.flow(derived.site, flow)
 
+    start, end = initiator_shift(change), listener_shift(change)
     return {
         "id": change.id,
         "kind": change.kind,
         "opens": change.opens,
         "closes": change.closes,
+        "open_for": {"from": list(start.came), "to": list(end.came)},
+        "close_for": {"from": list(start.went), "to": list(end.went)},
         "fields": _fields(change.fields),
         "before": side(site.derived_before, change.before),
         "after": side(site.derived_after, change.after),

@@ -1,14 +1,14 @@
 """A review as a comment on a pull request: verdict, crossings, the picture, details folded away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from generator.diff.compare import Catalogues
 from generator.diff.model import Change, Review, SiteDiff
-from generator.diff.rows import Party, Row
+from generator.diff.rows import Row
 from generator.export import diff_words as words
-from generator.export.git_host import code, folded, prose, table
+from generator.export.diff_tables import address_table, flow_table
+from generator.export.git_host import code, folded, prose
 from generator.export.mermaid import MOST_CHARACTERS, mermaid
 from generator.render.diff_diagrams import diff_drawing, together
 
@@ -21,10 +21,13 @@ LIMIT = 65_000
 _RESERVE = 2_000
 """Of them, kept for the line that says what was left out."""
 
-_MOST_NAMES = 6
-_MOST_ROWS = 60
 _FEW = 5
 _MOST_POINTS = 10
+_MOST_MORE = 100
+_MOST_PICTURED = 3
+"""Sites whose pictures come before the tables of sites that are less bad."""
+
+_MORE = "more findings"
 _MOST_LETTERS = 400
 
 
@@ -55,44 +58,48 @@ def markdown(
     """
     tables = words.site_rows(review)
     head = [MARKER, f"**{prose(words.verdict(review, [r for t in tables.values() for r in t]))}**"]
-    head += ["", *_points(review, site_url)]
+    head += ["", *(_point(change, site_url) for change in _bad(review)[:_MOST_POINTS])]
     sections: list[_Section] = []
-    for index, site in enumerate(_by_severity(review)):
+    for index, site in enumerate(words.by_severity(review)):
         sections += _site(review, catalogues, site, tables[site.id], index)
     sections += _rest(review, site_url, len(review.diff.sites))
-    return _fit("\n".join(head).rstrip("\n") + "\n\n", sections, elsewhere)
+    kept = _fitting(LIMIT - len("\n".join(head)) - _RESERVE, sections)
+    head += _further(len(_bad(review)), [section.what for section in kept])
+    text = "\n".join(["\n".join(head).rstrip("\n") + "\n", *(section.text for section in kept)])
+    left_out = [section.what for section in sections if section not in kept]
+    return text.rstrip("\n") + "\n" + _left_out(left_out, elsewhere)
 
 
-def _fit(head: str, sections: Sequence[_Section], elsewhere: str) -> str:
+def _fitting(room: int, sections: Sequence[_Section]) -> list[_Section]:
     """Return as many whole sections as fit, the most needed first, in the order of reading."""
-    room = LIMIT - len(head) - _RESERVE
     kept: list[int] = []
     for index in sorted(range(len(sections)), key=lambda i: sections[i].order):
         size = len(sections[index].text) + 1
         if size <= room:
             room -= size
             kept.append(index)
-    left_out = [one.what for index, one in enumerate(sections) if index not in kept]
-    body = "\n".join(sections[index].text for index in sorted(kept))
-    if not left_out:
-        return f"{head}{body}".rstrip("\n") + "\n"
-    more = f" and {len(left_out) - 5} more" if len(left_out) > 5 else ""
-    said = f"Too long for a comment, so left out: {', '.join(left_out[:5])}{more}. See {elsewhere}."
-    return f"{head}{body}\n{said}\n"
+    return [sections[index] for index in sorted(kept)]
 
 
-def _by_severity(review: Review) -> list[SiteDiff]:
-    """Return the sites, the one with the worst change first."""
-    order = {change.site: index for index, change in reversed(list(enumerate(review.changes)))}
-    return sorted(review.diff.sites, key=lambda s: (order.get(s.id, len(order)), s.id))
+def _left_out(what: Sequence[str], elsewhere: str) -> str:
+    if not what:
+        return ""
+    more = f" and {len(what) - 5} more" if len(what) > 5 else ""
+    return f"\nToo long for a comment, so left out: {', '.join(what[:5])}{more}. See {elsewhere}.\n"
 
 
-def _points(review: Review, site_url: str | None) -> list[str]:
-    bad = [change for change in review.changes if change.severity != "info"]
-    lines = [_point(change, site_url) for change in bad[:_MOST_POINTS]]
-    if len(bad) > _MOST_POINTS:
-        lines.append(f"- and {len(bad) - _MOST_POINTS} more, below")
-    return lines
+def _bad(review: Review) -> list[Change]:
+    return [change for change in review.changes if change.severity != "info"]
+
+
+def _further(bad: int, kept: Sequence[str]) -> list[str]:
+    """Say how many findings there are beyond the first, and how many of these are below."""
+    more = bad - _MOST_POINTS
+    if more <= 0:
+        return []
+    if _MORE not in kept:
+        return [f"- and {more} more, left out here"]
+    return [f"- and {more} more, {f'{_MOST_MORE} of them ' if more > _MOST_MORE else ''}below"]
 
 
 def _point(change: Change, site_url: str | None) -> str:
@@ -127,60 +134,20 @@ def _site(
     crossing = [row for row in tables if row.crosses]
     # Few enough to be seen at once are not folded away.
     shown, away = (tables, []) if len(inside) <= _FEW or not crossing else (crossing, inside)
+    second = (0 if index < _MOST_PICTURED else 1, index)
     found = [
-        _Section(f"the table {names}", (head, "", *_table(shown, titles)), (0, index)),
-        _Section(f"the picture {names}", tuple(_picture(catalogues, site)), (1, index)),
+        _Section(f"the table {names}", (head, "", *flow_table(shown, titles)), (0, index)),
+        _Section(f"the picture {names}", tuple(_picture(catalogues, site)), second),
     ]
     if away:
         flows = sum(row.flows for row in away)
-        lines = folded(f"{flows} flows within segments", _table(away, titles))
+        lines = folded(f"{flows} flows within segments", flow_table(away, titles))
         found.append(_Section(f"flows within segments {names}", tuple(lines), (2, index)))
-    details = _addresses(tables)
+    details = address_table(tables)
     if details:
         lines = folded("Addresses, as a firewall takes them", details)
         found.append(_Section(f"the addresses {names}", tuple(lines), (3, index)))
     return found
-
-
-def _table(rows: Sequence[Row], titles: dict[str, str]) -> list[str]:
-    cells = [
-        [
-            prose(words.heading(row, titles)) if first else "",
-            words.sign(row).replace(" ", "&nbsp;"),
-            f"{_names(row.initiators)} → {code(row.listener.group)}",
-            f"{code(words.port(row))} {prose(row.title)}",
-            _encryption(row),
-            _acts(row),
-            ", ".join(code(words.place(place)) for place in row.places[:2]),
-        ]
-        for first, row in _marked(rows[:_MOST_ROWS])
-    ]
-    heads = ["Segments", "", "Initiator → listener", "Port", "Encryption", "Who acts", "Cause"]
-    more = [f"and {len(rows) - _MOST_ROWS} rows more", ""] if len(rows) > _MOST_ROWS else []
-    return [*table(heads, cells), *more]
-
-
-def _marked(rows: Sequence[Row]) -> Iterable[tuple[bool, Row]]:
-    """Yield the rows, each with whether it is the first of its pair of segments."""
-    for _, some in groupby(rows, key=lambda row: row.pair):
-        yield from ((index == 0, row) for index, row in enumerate(some))
-
-
-def _names(parties: Sequence[Party]) -> str:
-    names = list(dict.fromkeys(party.group for party in parties))
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return ", ".join(code(name) for name in names[:_MOST_NAMES]) + more
-
-
-def _encryption(row: Row) -> str:
-    shown = words.encryption(row)
-    shown = f"**{shown}**" if row.encryption == "none" and row.kind != "removed" else shown
-    return f"{shown}; also {', '.join(row.others)}" if row.others else shown
-
-
-def _acts(row: Row) -> str:
-    who = "" if row.acts is None else row.acts
-    return f"**{row.severity}**, {who}" if row.severity == "error" else who
 
 
 def _picture(catalogues: Catalogues, site: SiteDiff) -> list[str]:
@@ -193,33 +160,18 @@ def _picture(catalogues: Catalogues, site: SiteDiff) -> list[str]:
     return ["```mermaid", *text.splitlines(), "```", "", f"Shown: {one.shows}.{mark}", ""]
 
 
-def _addresses(rows: Sequence[Row]) -> list[str]:
-    cells = [
-        [
-            words.sign(row),
-            "<br>".join(
-                f"{code(party.group)} {_codes(party.addresses)}" for party in row.initiators
-            ),
-            f"{code(row.listener.group)} {_codes(row.listener.addresses)}",
-            code(words.port(row)),
-        ]
-        for row in rows[:_MOST_ROWS]
-    ]
-    return table(["", "Initiators", "Dialled", "Port"], cells)
-
-
-def _codes(values: Iterable[str]) -> str:
-    return " ".join(code(value) for value in values) or "(no address given)"
-
-
 def _rest(review: Review, site_url: str | None, index: int) -> list[_Section]:
-    info = [change for change in review.changes if change.severity == "info"]
-    bad = [change for change in review.changes if change.severity != "info"][_MOST_POINTS:]
+    info = words.to_know_of(review)
+    bad = _bad(review)[_MOST_POINTS : _MOST_POINTS + _MOST_MORE]
     found = []
-    for what, some in (("more findings", bad), ("changes to know of", info)):
+    for what, some, order in (
+        (_MORE, bad, (0, _MOST_PICTURED)),
+        ("changes to know of", info, (4, index)),
+    ):
         if some:
-            lines = folded(f"{len(some)} {what}", [*(_point(c, site_url) for c in some), ""])
-            found.append(_Section(what, tuple(lines), (4, index)))
+            title = f"{len(some)} {what if len(some) > 1 else what.replace('s', '', 1)}"
+            lines = folded(title, [*(_point(c, site_url) for c in some), ""])
+            found.append(_Section(what, tuple(lines), order))
     if review.waived:
         lines = [f"{_point(c, site_url)}: {_waiver(c)}" for c in review.waived]
         lines = folded(f"{len(lines)} waived", [*lines, ""])

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from generator.diff.model import Change, Review, SiteDiff
 from generator.diff.rows import Party, Row
-from generator.diff.rules import INSIDE_SEGMENT
 from generator.export import diff_words as words
 
 _CODES = {"error": "31;1", "warning": "33", "+": "32", "-": "31", "~": "36", "bold": "1"}
@@ -21,15 +20,10 @@ def diff_text(review: Review, *, colour: bool = False) -> str:
     lines += ["", *_changes(bad, colour)] if bad else []
     for site in review.diff.sites:
         lines += _site(site, tables[site.id], colour)
-    told = [change for change in review.changes if change.severity == "info" and _own(change)]
+    told = words.to_know_of(review)
     lines += ["", "To know of:", *_changes(told, colour)] if told else []
     lines += ["", "Waived:", *map(_waived, review.waived)] if review.waived else []
     return "\n".join(lines) + "\n"
-
-
-def _own(change: Change) -> bool:
-    """Tell whether a change says more than the table of flows."""
-    return change.rule != INSIDE_SEGMENT.id
 
 
 def _changes(changes: Iterable[Change], colour: bool) -> Iterator[str]:
@@ -68,16 +62,20 @@ def _cells(row: Row) -> tuple[tuple[str, ...], str]:
     names = [_party(party) for party in row.initiators]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], f"and {len(names) - _MOST_NAMES + 1} more"]
-    what = "; ".join((words.encryption(row), *row.others))
+    what = "; ".join((words.encryption(row), words.requirement(row), *words.others(row)))
     where = words.place(row.places[0]) if row.places else ""
     sign = words.sign(row).replace(words.MINUS, "-")
     ends = f"{', '.join(names)} → {_party(row.listener)}"
-    return tuple(map(_line, (sign, words.port(row), ends, what, row.acts or "", where))), sign[:1]
+    return tuple(map(_line, (sign, words.port(row), ends, what, words.acts(row), where))), sign[:1]
 
 
 def _party(party: Party) -> str:
-    addresses = ", ".join(party.addresses[:2]) + (", …" if len(party.addresses) > 2 else "")
-    return f"{party.group} {addresses}".rstrip()
+    was = f" ← {_few(party.shift.old)}" if party.shift.old else ""
+    return f"{party.group} {_few(party.addresses)}".rstrip() + was
+
+
+def _few(addresses: Sequence[str]) -> str:
+    return ", ".join(addresses[:2]) + (", …" if len(addresses) > 2 else "")
 
 
 def _line(text: str) -> str:

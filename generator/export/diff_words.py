@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from generator.diff.model import ACTS, SIGN, Review, SiteDiff
+from generator.diff.model import ACTS, SIGN, Change, Review, SiteDiff
 from generator.diff.rows import Row, rows
-from generator.diff.rules import GROUP_SPLIT, WORDS
+from generator.diff.rules import GROUP_SPLIT, INSIDE_SEGMENT, WORDS
 from generator.policy import SEVERITIES
 from generator.problems import Place
-from generator.render.words import CIPHERS
+from generator.render.words import CIPHERS, REQUIREMENTS
 
 NO_CHANGE = "No network change."
 MINUS = "\N{MINUS SIGN}"
+_MOST_ADDRESSES = 4
 
 
 def site_rows(review: Review) -> dict[str, tuple[Row, ...]]:
@@ -22,8 +23,22 @@ def site_rows(review: Review) -> dict[str, tuple[Row, ...]]:
     }
 
 
-def verdict(review: Review, tables: Sequence[Row]) -> str:
-    """Say in a line what the change does: how bad, what opens and closes, who must act."""
+def by_severity(review: Review) -> list[SiteDiff]:
+    """Return the sites that differ, the one with the worst change first."""
+    order = {change.site: index for index, change in reversed(list(enumerate(review.changes)))}
+    return sorted(review.diff.sites, key=lambda s: (order.get(s.id, len(order)), s.id))
+
+
+def to_know_of(review: Review) -> list[Change]:
+    """Return the changes that nobody need mind, and that say more than the tables of flows."""
+    return [c for c in review.changes if c.severity == "info" and c.rule != INSIDE_SEGMENT.id]
+
+
+def verdict(review: Review, tables: Sequence[Row], *, public: bool = False) -> str:
+    """Say in a line what the change does: how bad, what opens and closes, who must act.
+
+    `public` leaves out addresses and names of hosts.
+    """
     every = (*review.changes, *review.waived)
     if not tables and all(change.severity == "info" for change in every):
         return f"{NO_CHANGE}{_words_only(review)}"
@@ -33,26 +48,89 @@ def verdict(review: Review, tables: Sequence[Row]) -> str:
         if any(change.severity == level for change in review.changes)
     ]
     waived = [f"{len(review.waived)} waived"] if review.waived else []
-    told = [row for row in tables if row.rules != (GROUP_SPLIT.id,)]  # the same flows, divided
-    opened = sum(row.flows for row in told if row.opens)
-    closed = sum(row.flows for row in told if row.closes)
-    others = [row for row in told if not (row.opens or row.closes)]
-    parts = [
-        *([f"{_plural(opened, 'crossing')} opened"] if opened else []),
+    told = _told(tables)
+    opened, closed, _ = crossings(tables)
+    moved = [row for row in told if row.readdressed]
+    others = [row for row in told if not (row.opens or row.closes or row.readdressed)]
+    gates = [
+        *([f"{_plural(opened, 'crossing')} opened{_optional(told)}"] if opened else []),
         *([f"{_plural(closed, 'crossing')} closed"] if closed else []),
-        *(
-            f"{_plural(count, 'other flow')} {kind}"
-            for kind in ("added", "removed", "changed")
-            if (count := sum(row.flows for row in others if row.kind == kind))
-        ),
     ]
+    rest = [
+        f"{_plural(count, 'other flow')} {kind}"
+        for kind in ("added", "removed", "changed")
+        if (count := sum(row.flows for row in others if row.kind == kind))
+    ]
+    readdressed = [_readdressed(moved, public=public)] if moved else []
+    parts = [gates, readdressed, rest] if moved else [[*gates, *rest]]
     acting = [who for who in ACTS[:2] if any(change.acts == who for change in review.changes)]
     sentences = [
         ", ".join([*(bad or ["No error, no warning"]), *waived]),
-        ", ".join(parts) or "No flow differs on the network",
+        *([", ".join(part) for part in parts if part] or [_no_flow(review)]),
         f"Who must act: {' and '.join(acting)}" if acting else "Nobody must act",
     ]
     return " ".join(f"{sentence}." for sentence in sentences)
+
+
+def crossings(tables: Sequence[Row]) -> tuple[int, int, int]:
+    """Count the crossings that are opened, closed, and let through for other addresses."""
+    told = _told(tables)
+    opened = sum(row.flows for row in told if row.opens)
+    closed = sum(row.flows for row in told if row.closes)
+    return opened, closed, sum(row.flows for row in told if row.readdressed)
+
+
+def _told(tables: Sequence[Row]) -> list[Row]:
+    """Return the rows but those of a group that is only divided: the same flows."""
+    return [row for row in tables if row.rules != (GROUP_SPLIT.id,)]
+
+
+def _no_flow(review: Review) -> str:
+    """Say that no flow differs; and that there is something to act on all the same."""
+    count = sum(change.acts != "nobody" for change in review.changes)
+    but = f", but {_plural(count, 'other thing')} {'does' if count == 1 else 'do'}"
+    return f"No flow differs on the network{but if count else ''}"
+
+
+def _optional(told: Sequence[Row]) -> str:
+    count = sum(row.flows for row in told if row.opens and row.requirement == "optional")
+    return f" ({count} optional)" if count else ""
+
+
+def _readdressed(moved: Sequence[Row], *, public: bool) -> str:
+    count = sum(row.flows for row in moved)
+    if public:
+        return f"{_plural(count, 'crossing')} changed: other addresses"
+    came = sorted({one for row in moved for one in row.came})
+    went = sorted({one for row in moved for one in row.went})
+    return f"{_plural(count, 'crossing')} changed: {', '.join(_asked(came, went))}"
+
+
+def _asked(came: Sequence[str], went: Sequence[str], *, every: bool = False) -> list[str]:
+    """Say which addresses to open for, and for which to close; the first of many."""
+    return [
+        f"{what} for {', '.join(addresses) if every else _some(addresses)}"
+        for what, addresses in (("open", came), ("close", went))
+        if addresses
+    ]
+
+
+def _some(addresses: Sequence[str]) -> str:
+    more = len(addresses) - _MOST_ADDRESSES
+    if more <= 1:
+        return ", ".join(addresses)
+    return f"{', '.join(addresses[:_MOST_ADDRESSES])} and {more} more"
+
+
+def others(row: Row, *, every: bool = False) -> tuple[str, ...]:
+    """Return what else differs of a row's flows than number and encryption, in words.
+
+    Of many addresses these are the first, or `every` one.
+    """
+    if not row.readdressed:
+        return row.others
+    rest = [one for one in row.others if one not in ("addresses", "hosts")]
+    return (*_asked(row.came, row.went, every=every), *rest)
 
 
 def _words_only(review: Review) -> str:
@@ -81,8 +159,10 @@ def sign(row: Row) -> str:
 
 
 def port(row: Row) -> str:
-    """Return number and transport, the old number behind them if there is one."""
+    """Return number and transport, the old ones behind them where one of them is another."""
     new = f"{row.numbers}/{row.transport}"
+    if row.old_transport:
+        return f"{new} ← {row.old_numbers or row.numbers}/{row.old_transport}"
     return f"{new} ← {row.old_numbers}" if row.old_numbers else new
 
 
@@ -90,6 +170,24 @@ def encryption(row: Row) -> str:
     """Return the encryption in words, the old one behind it if there is one."""
     new = CIPHERS[row.encryption]
     return f"{new} ← {CIPHERS[row.old_encryption]}" if row.old_encryption else new
+
+
+def requirement(row: Row) -> str:
+    """Return whether it works without, the old requirement behind it if there is one."""
+    new = REQUIREMENTS[row.requirement]
+    return f"{new} ← {REQUIREMENTS[row.old_requirement]}" if row.old_requirement else new
+
+
+def in_short(row: Row) -> str:
+    """Return encryption, requirement unless it is the usual one, and what else; no addresses."""
+    needed = row.requirement != "always" or row.old_requirement is not None
+    also = [f"also {', '.join(row.others)}"] if row.others else []
+    return "; ".join([encryption(row), *([requirement(row)] if needed else []), *also])
+
+
+def acts(row: Row) -> str:
+    """Say who must act, all of them."""
+    return ", ".join(row.acts)
 
 
 def place(where: Place) -> str:

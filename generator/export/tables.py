@@ -27,15 +27,15 @@ COLUMNS = (
 )
 TEXT_COLUMNS = (
     "from",
+    "from_addresses",
     "to",
     "to_addresses",
-    "numbers",
-    "transport",
+    "port",
     "encryption",
     "requirement",
     "id",
 )
-"""What fits a terminal."""
+"""What a terminal has room for: as far as the encryption mostly within 120 columns."""
 
 MACHINE_COLUMNS = ("port", "from", "to", "address", "numbers", "transport", "scope", "id")
 
@@ -43,6 +43,16 @@ MACHINE_COLUMNS = ("port", "from", "to", "address", "numbers", "transport", "sco
 def rows(derived: Derived) -> list[tuple[str, ...]]:
     """Return a row for each flow, groups named by their patterns, in the order of COLUMNS."""
     return [_row(derived, flow) for flow in derived.flows]
+
+
+def text_rows(derived: Derived) -> list[tuple[str, ...]]:
+    """Return a row for each flow, in the order of TEXT_COLUMNS; a port is `7800/tcp`."""
+    found = []
+    for row in rows(derived):
+        named = dict(zip(COLUMNS, row, strict=True))
+        named["port"] = f"{named['numbers']}/{named['transport']}"
+        found.append(tuple(named[name] for name in TEXT_COLUMNS))
+    return found
 
 
 def _row(derived: Derived, flow: Flow) -> tuple[str, ...]:

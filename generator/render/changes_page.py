@@ -10,12 +10,17 @@ from generator.render.site_pages import site_page
 
 PAGE = "changes/index.md"
 
+MOST_LINES = 2_000
+"""Rows of the page; of changes that are older, only the verdict is there."""
+
 
 def page(atlas: Atlas, log: Changelog, source_url: str | None) -> str:
     """Return the page; commits are linked where `source_url` says what they are called there."""
     lines: list[str] = []
+    room = MOST_LINES
     for entry in log.entries:
-        lines += _entry(atlas, entry, source_url)
+        room -= sum(len(site.lines) for site in entry.what.sites)
+        lines += _entry(atlas, entry, source_url, brief=room < 0)
     if log.lacking is not None:
         lines = [f"The history of the data is not at hand: {text(log.lacking)}.", ""]
     elif log.cut is not None:
@@ -38,7 +43,7 @@ def page(atlas: Atlas, log: Changelog, source_url: str | None) -> str:
     )
 
 
-def _entry(atlas: Atlas, entry: Entry, source_url: str | None) -> list[str]:
+def _entry(atlas: Atlas, entry: Entry, source_url: str | None, *, brief: bool) -> list[str]:
     short = code(entry.commit[:10])
     target = _commit(source_url, entry.commit)
     shown = link(short, target) if target else short
@@ -49,8 +54,13 @@ def _entry(atlas: Atlas, entry: Entry, source_url: str | None) -> list[str]:
         f"{shown}: {text(entry.what.verdict)}",
         "",
     ]
+    if brief:
+        return lines
     for site in entry.what.sites:
         lines += _site(atlas, site)
+    if entry.what.more:
+        more = entry.what.more
+        lines += [f"and {more} more site{'' if more == 1 else 's'}", ""]
     return lines
 
 

@@ -61,7 +61,8 @@ def diff_drawing(catalogues: Catalogues, site: SiteDiff, *, context: bool = True
         if staying and len(both) <= WITH_CONTEXT:
             edges = both
             shows += ", and in grey what stays between the same hosts"
-    return DiffDrawing(_drawing(site, groups, _frames(site), edges), shows)
+    drawing = _drawing(site, groups, _frames(site), edges)
+    return DiffDrawing(_crossings_on_top(drawing) if context else drawing, shows)
 
 
 def _folded(catalogues: Catalogues, site: SiteDiff, differing: list[_Arrow]) -> DiffDrawing:
@@ -88,6 +89,19 @@ def _drawing(
     title = derived.site.title if derived else site.id
     shown = tuple(sorted(node for node in nodes.values() if node.id in used))
     return Drawing(f"{site.id}-diff", f"{title}: what differs", groups, shown, edges)
+
+
+def _crossings_on_top(drawing: Drawing) -> Drawing:
+    """Put the zones with a crossing that differs where they are seen first.
+
+    Graphviz, drawing from left to right, stacks what nothing joins from the bottom up.
+    """
+    frame = {node.id: node.group for node in drawing.nodes}
+    zone = {group.id: group.inside for group in drawing.groups}
+    ends = [(frame[edge.tail], frame[edge.head]) for edge in drawing.edges if edge.heavy]
+    first = {zone[one] for pair in ends if pair[0] != pair[1] for one in pair}
+    groups = sorted(drawing.groups, key=lambda group: group.id in first)
+    return replace(drawing, groups=tuple(groups))
 
 
 def together(drawing: Drawing) -> Drawing:
@@ -189,8 +203,8 @@ def _segments(site: SiteDiff) -> dict[str, str]:
 def _edges(arrows: Iterable[_Arrow], end: Callable[[str], str]) -> tuple[Edge, ...]:
     merged: dict[tuple[str, str, Change, str, str], list[_Arrow]] = {}
     for arrow in arrows:
-        cipher = "" if arrow.change == "same" else arrow.flow.encryption
-        key = (end(arrow.tail), end(arrow.head), arrow.change, cipher, _tail_words(arrow))
+        ends, cipher = (end(arrow.tail), end(arrow.head)), arrow.flow.encryption
+        key = (*ends, arrow.change, cipher, _tail_words(arrow))
         merged.setdefault(key, []).append(arrow)
     return tuple(
         sorted(
@@ -210,7 +224,7 @@ def _edge(tail: str, head: str, index: str, together: list[_Arrow]) -> Edge:
         for part in (
             _SIGNS[first.change],
             " · ".join(numbers[:_MOST_NUMBERS]) + more,
-            SIGNS[first.flow.encryption] if first.change != "same" else "",
+            SIGNS[first.flow.encryption],
             _tail_words(first),
         )
         if part
@@ -223,7 +237,7 @@ def _edge(tail: str, head: str, index: str, together: list[_Arrow]) -> Edge:
         id=f"{tail}--{head}--{first.change}-{index}",
         tail=tail,
         head=head,
-        cipher=first.flow.encryption if first.change != "same" else "tls",
+        cipher=first.flow.encryption,
         line=CHANGES[first.change][1],
         label=label,
         tooltip=f"{words}: {tail} → {head}: {what} ({CIPHERS[first.flow.encryption]})",
@@ -234,11 +248,14 @@ def _edge(tail: str, head: str, index: str, together: list[_Arrow]) -> Edge:
 
 
 def _number(arrow: _Arrow) -> str:
-    """Return the number, with what it was before, and the transport where it is not TCP."""
+    """Return the number, with what it was before, and the transport where it is not TCP alone."""
     flow = arrow.flow
-    shown = str(flow.numbers) if flow.port.transport == "tcp" else f"{flow.numbers}/udp"
     before = arrow.changed.before if arrow.changed is not None and arrow.changed.after else None
-    return f"{shown} ← {before.numbers}" if before and before.numbers != flow.numbers else shown
+    was = before or flow
+    if before and was.port.transport != flow.port.transport:
+        return f"{flow.numbers}/{flow.port.transport} ← {was.numbers}/{was.port.transport}"
+    shown = str(flow.numbers) if flow.port.transport == "tcp" else f"{flow.numbers}/udp"
+    return f"{shown} ← {was.numbers}" if was.numbers != flow.numbers else shown
 
 
 def _tail_words(arrow: _Arrow) -> str:

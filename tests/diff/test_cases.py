@@ -67,6 +67,11 @@ def test_the_right_edit_breaks_no_such_rule(rule: str) -> None:
     assert rule not in {found.rule for found in review(one).changes}
 
 
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES if rule.severity == "error"])
+def test_the_right_edit_of_an_error_ends_in_none(rule: str) -> None:
+    assert "error" not in {found.severity for found in review(change(rule, "right")).changes}
+
+
 def test_no_example_is_of_no_rule() -> None:
     expected = {path.stem for path in (CASES / "diff-rules").iterdir()}
     assert expected == set(IDS)

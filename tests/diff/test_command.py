@@ -130,6 +130,23 @@ def test_what_git_would_change_on_the_way_out_is_read_as_it_is_stored(
     assert (result.exit_code, result.output) == (0, "No network change.\n")
 
 
+def test_the_first_data_are_all_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a hook before the first commit of all, and where the base came before the data."""
+    here = Scratch(tmp_path)
+    shutil.copytree(DATA, here.root / "data")
+    here.git("init", "--quiet", "--initial-branch", "main")
+    unborn = diff(here, "HEAD", "--format", "json", monkeypatch=monkeypatch)
+    assert unborn.stderr == "there is no commit yet: all sites are new\n"
+    here.git("commit", "--quiet", "--allow-empty", "-m", "Begin")
+    later = diff(here, "HEAD", "--format", "json", monkeypatch=monkeypatch)
+    assert later.stderr == "data: there is no such folder at HEAD: all sites are new\n"
+    assert later.stdout == unborn.stdout
+    changes = json.loads(later.stdout)["changes"]
+    sites = {path.stem for path in (DATA / "sites").glob("*.yaml")}
+    assert {c["site"] for c in changes if c["rule"] == "site-added"} == sites
+    assert refused(diff(here, "HEAD:data", monkeypatch=monkeypatch))
+
+
 # ---- what is refused ------------------------------------------------------------------------
 
 
@@ -156,6 +173,56 @@ def test_a_side_that_is_not_there_is_one_line(
     said = refused(diff(repository, *words, monkeypatch=monkeypatch))
     assert said == message
     assert not (repository.root / "x").exists()
+
+
+def linked(here: Scratch, *names: str) -> None:
+    """Put each file or folder of the data elsewhere, and a link in its place."""
+    for name in names:
+        path = here.data / name
+        moved = path.rename(here.root / f"real-{path.name}")
+        path.symlink_to(moved)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("ports.yaml",),
+        ("policy.yaml", "sites/clustered.yaml", "pages/index.md"),
+        ("sites",),
+        ("pages",),
+        ("sources",),
+    ],
+    ids=repr,
+)
+def test_links_are_refused_alike_in_a_folder_and_at_a_ref(
+    tmp_path: Path, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = scratch(tmp_path)
+    linked(here, *names)
+    here.commit("Links")
+    lines = [f"data/{name}:1:1: is a symbolic link: put there what it leads to" for name in names]
+    in_the_folder = refused(diff(here, "HEAD~1", monkeypatch=monkeypatch)).splitlines()
+    assert in_the_folder[:-1] == sorted(lines)
+    at_the_ref = refused(diff(here, "HEAD~1", "HEAD", monkeypatch=monkeypatch)).splitlines()
+    assert at_the_ref[:-1] == sorted(f"HEAD:{line}" for line in lines)
+
+
+def test_a_submodule_is_refused_at_a_ref(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = scratch(tmp_path)
+    commit = here.git("rev-parse", "HEAD").strip()
+    here.git("rm", "-r", "--quiet", "--cached", "data/sites")
+    here.git("update-index", "--add", "--cacheinfo", f"160000,{commit},data/sites")
+    here.git("commit", "--quiet", "--message", "A submodule")
+    said = refused(diff(here, "HEAD", monkeypatch=monkeypatch))
+    assert said == "HEAD:data/sites is a submodule, of which git has no file here\n"
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = scratch(tmp_path)
+    linked(here, ".")
+    assert here.data.is_symlink()
+    here.commit("The folder is elsewhere")
+    assert diff(here, "HEAD", monkeypatch=monkeypatch).output == "No network change.\n"
 
 
 def test_a_shallow_clone_says_how_to_get_the_rest(
@@ -336,6 +403,69 @@ def test_a_file_that_is_gone_is_annotated_where_it_was(
     result = diff(here, "HEAD", "--format", "github", monkeypatch=monkeypatch)
     assert result.exit_code == 0
     assert result.output.startswith("::warning file=data/sites/kubernetes.yaml,line=")
+
+
+@pytest.mark.parametrize("words", [("main",), ("main", "HEAD"), ("main:data", "change:data")])
+def test_annotations_are_on_plain_paths(
+    repository: Scratch, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = diff(repository, *words, "--format", "github", monkeypatch=monkeypatch).stdout
+    files = {line.partition("file=")[2].partition(",")[0] for line in shown.splitlines()}
+    assert files == {"data/sites/multi-geo.yaml"}
+    text = diff(repository, *words, "--format", "sarif", monkeypatch=monkeypatch).stdout
+    (run,) = public_schemas.sarif(text)["runs"]
+    uris = {
+        place["physicalLocation"]["artifactLocation"]["uri"]
+        for result in run["results"]
+        for place in result["locations"]
+    }
+    assert uris == files
+
+
+def new_site(here: Scratch, text: str) -> dict[str, str]:
+    """Add a site in which people reach a directory in another segment; return lines by text."""
+    lines = [
+        "schema: 1",
+        "title: Paris",
+        'release: "2024.06.0"',
+        "segments:",
+        '  core: {zone: default, networks: ["192.0.2.0/25"]}',
+        '  services: {zone: default, networks: ["192.0.2.128/25"]}',
+        *text.splitlines(),
+        "hosts:",
+        "  app: {segment: core, roles: [cd-server]}",
+        "  ldap01: {segment: services, roles: [directory-server]}",
+    ]
+    here.site("paris").write_text("\n".join(lines) + "\n", "utf-8")
+    return {line: str(number) for number, line in enumerate(lines, 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("options:\n  directory: ldap", "  directory: ldap"),
+        (
+            "encryption:\n  directory-ldaps: none\noptions:\n  directory: ldaps",
+            "  directory: ldaps",
+        ),
+    ],
+)
+def test_a_new_site_is_annotated_on_its_own_lines(
+    tmp_path: Path, text: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = scratch(tmp_path)
+    number = new_site(here, text)[line]
+    result = diff(here, "HEAD", "--format", "github", monkeypatch=monkeypatch)
+    errors = [one for one in result.stdout.splitlines() if one.startswith("::error")]
+    (error,) = (one for one in errors if "directory" in one)
+    assert f"file=data/sites/paris.yaml,line={number}," in error
+    assert all("file=data/sites/paris.yaml," in one for one in errors)
+    text = diff(here, "HEAD", monkeypatch=monkeypatch).stdout
+    assert f"data/sites/paris.yaml:{number}: error" in text
+    found = document(diff(here, "HEAD", "--format", "json", monkeypatch=monkeypatch).stdout, "diff")
+    (site,) = found["sites"]
+    (flow,) = (f for f in site["flows"] if f["id"].startswith("directory-") and f["opens"])
+    assert "options.directory" in {cause["what"] for cause in flow["causes"]}
 
 
 def test_out_writes_the_folder(

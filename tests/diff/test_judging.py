@@ -1,21 +1,28 @@
 """Judgements that turn on a detail: assertions, shared values, what two lines did at once."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from generator.catalogue import Numbers
-from generator.diff.compare import Side, compare
+from generator.diff.compare import Catalogues, Side, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
-from generator.examples.changes import CATALOGUE, SITE, Example, before, review, side
+from generator.diff.rules import RULES
+from generator.examples.changes import CATALOGUE, SITE, Example, before, change, review, side
 from generator.examples.read import DAY
-from generator.export.diff_words import site_rows, verdict
+from generator.export.diff_html import html
+from generator.export.diff_markdown import markdown
+from generator.export.diff_text import diff_text
+from generator.export.diff_words import port as port_words
+from generator.export.diff_words import site_rows, to_know_of, verdict
 from generator.load import Atlas
 from generator.policy import Policy
+from generator.render.diff_diagrams import diff_drawing
 from generator.topology import Site
 
-from ..conftest import CASES
+from ..conftest import CASES, DATA
 from .test_cases import example
 
 FORBIDDEN = """\
@@ -168,6 +175,10 @@ def test_an_assertion_whose_group_is_moved_away_forbids_less() -> None:
     assert line not in {(rule, what) for _, rule, what in judged(one, wide)}
     renamed = one.replace("staff: {", "people: {")
     assert line not in {(rule, what) for _, rule, what in judged(one, renamed)}
+    messages = [
+        c.message for c in review(Example(*({**before(), SITE: t} for t in (one, other)))).changes
+    ]
+    assert "must_not staff-store: from does not mean staff any more" in messages
 
 
 WAIVED = """\
@@ -282,3 +293,164 @@ def test_a_split_opens_and_closes_nothing() -> None:
     every = [row for some in site_rows(found).values() for row in some]
     assert any(row.opens for row in every), "a firewall's objects change"
     assert "opened" not in verdict(found, every)
+
+
+def test_a_waiver_that_covers_nothing_of_the_change_is_told() -> None:
+    site = before()[SITE]
+    waived = site + WAIVED.replace("RULE", "flow-removed").replace("DAY", "2026-02-01")
+    idle = "waivers.flow-removed: store-sql:server01.server>store01.store"
+    titled = waived.replace("title: Parcels", "title: Letters")
+    assert ("info", "waiver-idle", idle) in judged(waived, titled)
+    assert not judged(waived, waived)
+    inside = waived.replace("store: outside", "store: own")
+    assert "waiver-idle" not in {rule for _, rule, _ in judged(waived, inside)}
+    misspelt = inside.replace("server01.server>", "server1.server>")
+    sides = Example({**before(), SITE: waived}, {**before(), SITE: misspelt})
+    told = [change.message for change in review(sides).changes if change.rule == "waiver-idle"]
+    assert [line.partition(" covers nothing here; ")[2] for line in told] == [
+        'did you mean "store-sql:server01.server>store01.store"?'
+    ]
+
+
+def test_of_the_waivers_of_lint_a_diff_says_nothing() -> None:
+    site = before()[SITE]
+    waived = site + WAIVED.replace("RULE", "clear-text").replace("DAY", "2026-02-01")
+    titled = waived.replace("title: Parcels", "title: Letters")
+    assert [rule for _, rule, _ in judged(waived, titled)] == ["words"]
+
+
+def test_another_transport_is_told_with_the_old_one() -> None:
+    sides = before(), {**before()}
+    port = "    numbers: 4790\n    transport: tcp\n"
+    assert sides[1][CATALOGUE].count(port) == 1
+    sides[1][CATALOGUE] = sides[1][CATALOGUE].replace(port, port.replace("tcp", "udp"))
+    found = review(Example(*sides))
+    (row,) = site_rows(found)["example"]
+    assert port_words(row) == "4790/udp ← 4790/tcp"
+    catalogues = Catalogues(side("a", sides[0]).catalogue, side("b", sides[1]).catalogue)
+    (edge,) = diff_drawing(catalogues, found.diff.sites[0], context=False).drawing.edges
+    assert "4790/udp ← 4790/tcp" in edge.label
+
+
+def test_a_flow_that_came_as_a_line_went_shows_the_line_that_went() -> None:
+    line = "    - {port: cd-server-stomp, groups: [cd], tls: passes}\n"
+    text = (DATA / "sites" / "multi-geo.yaml").read_text("utf-8")
+    number = text.splitlines(keepends=True).index(line) + 1
+    catalogue = (DATA / "ports.yaml").read_text("utf-8")
+    sides = [
+        side(name, {CATALOGUE: catalogue, "sites/multi-geo.yaml": site})
+        for name, site in (("a", text), ("b", text.replace(line, "")))
+    ]
+    there, back = (judge(compare(*some)) for some in (sides, sides[::-1]))
+    came = [c for c in there.changes if c.rule == "mandatory-flow-added"]
+    assert [(c.place.file, c.place.line) for c in came] == [("sites/multi-geo.yaml", number)] * 2
+    assert {c.anchor.file for c in came} == {"sites/multi-geo.yaml"}
+    assert {c.place.line for c in back.changes if c.rule == "flow-removed"} == {number}
+
+
+def test_what_opens_a_firewall_concerns_its_team_whatever_else_is_worse() -> None:
+    """Clear text in the place of TLS is for the application team; the new crossing is not."""
+    folder = before()
+    port = folder[CATALOGUE].index("  directory-plain:")
+    end = folder[CATALOGUE].index("requirement: ", port)
+    line = folder[CATALOGUE][end:].partition("\n")[0]
+    catalogue = folder[CATALOGUE][:end] + folder[CATALOGUE][end:].replace(
+        line, "requirement: optional", 1
+    )
+    sides = [
+        {**folder, CATALOGUE: catalogue},
+        {
+            **folder,
+            CATALOGUE: catalogue,
+            SITE: folder[SITE].replace("directory: tls", "directory: plain"),
+        },
+    ]
+    found = review(Example(*sides))
+    judged = {c.rule: c.acts for c in found.changes if c.what.startswith("directory-plain:")}
+    assert judged == {
+        "encryption-weakened": "application team",
+        "optional-flow-added": "network team",
+    }
+    (row,) = (row for row in site_rows(found)["example"] if row.opens)
+    assert row.acts == ("network team", "application team")
+    assert "network team, application team" in diff_text(found)
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_who_opens_or_closes_is_the_network_team(rule: str) -> None:
+    found = review(change(rule, "wrong"))
+    for rows in site_rows(found).values():
+        for row in rows:
+            if (row.opens or row.closes or row.readdressed) and row.rules != ("group-split",):
+                assert row.acts[0] == "network team"
+
+
+def test_what_is_optional_is_not_told_to_be_opened_like_the_rest(atlas: Atlas) -> None:
+    """A new site has both clear text that it works without, and TLS that it needs."""
+    site = next(site for site in atlas.sites if site.id == "clustered")
+    sides = (Side("a", atlas.catalogue, ()), Side("b", atlas.catalogue, (site,)))
+    found = judge(compare(*sides))
+    rows = [row for row in site_rows(found)["clustered"] if row.opens]
+    asked = {(str(row.numbers), row.requirement) for row in rows}
+    assert {("8000", "optional"), ("8443", "always")} <= asked
+    count = sum(row.flows for row in rows if row.requirement == "optional")
+    assert f"crossings opened ({count} optional)" in verdict(found, rows)
+    lines = [line for line in diff_text(found).splitlines() if "+ opens" in line]
+    for number, word in (("8000", "; optional"), ("8443", "; always")):
+        assert all(word in line for line in lines if f" {number}/tcp" in line)
+    catalogues = Catalogues(atlas.catalogue, atlas.catalogue)
+    assert re.search(r"`8000/tcp`.*\| optional \|", markdown(found, catalogues))
+    assert re.search(r"<code>8000/tcp</code>.*>optional</td>", html(found, {}))
+
+
+def test_what_listens_behind_a_balancer_is_in_the_row(atlas: Atlas) -> None:
+    found = review(example(CASES / "diff" / "balancer-ends-tls"))
+    rows = [row for some in site_rows(found).values() for row in some]
+    assert ("listener behind on 4780 ← 4743",) in {row.others for row in rows}
+    assert "; listener behind on 4780 ← 4743" in diff_text(found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("segment-readdressed", "No flow differs on the network, but 1 other thing does."),
+        ("waiver-changed", "No flow differs on the network, but 1 other thing does."),
+    ],
+)
+def test_something_to_act_on_is_no_flow(rule: str, said: str) -> None:
+    shown = verdict(found := review(change(rule, "wrong")), site_rows(found)["example"])
+    assert f" {said} Who must act: network team." in shown
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_every_format_has_the_same_to_know_of(rule: str) -> None:
+    found = review(change(rule, "wrong"))
+    count = len(to_know_of(found))
+    catalogue = side("before", before()).catalogue
+    comment = markdown(found, Catalogues(catalogue, catalogue))
+    said = f"{count} change{'' if count == 1 else 's'} to know of"
+    assert (said in comment) == bool(count)
+    page = html(found, {}).partition("<h2>To know of</h2>")[2].partition("<h2>")[0]
+    assert page.count("<tr class=") == count
+    text = diff_text(found).partition("To know of:\n")[2].partition("\n\n")[0]
+    assert len(text.splitlines()) == count
+
+
+def test_a_new_gateway_is_told_in_words(atlas: Atlas) -> None:
+    site = next(site for site in atlas.sites if site.id == "multi-geo")
+    key, gateway = next(iter(site.gateways.items()))
+    others = {name: one for name, one in site.gateways.items() if name != key}
+    sides = (replace(site, gateways=others), site)
+    found = judge(
+        compare(*(Side(n, atlas.catalogue, (s,)) for n, s in zip("ab", sides, strict=True)))
+    )
+    (told,) = (change for change in found.changes if change.what == f"gateways.{key}")
+    one, other = gateway.ends
+    joined = f"{one.group} ({one.role}) in zone {one.zone} and {other.group} ({other.role})"
+    assert told.message.startswith(f"gateways {key} is new: {joined} in zone {other.zone}")
+
+
+def test_a_changed_gateway_is_told_in_words() -> None:
+    found = review(example(CASES / "diff" / "dialled-address-changed"))
+    (told,) = (c for c in found.changes if c.what.startswith("gateways."))
+    assert re.search(r": dialled [a-z-]+ address in zone [a-z]+ [0-9.]+ → [0-9.]+", told.message)

@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from generator.derive.model import Derived
+from generator.diff.addresses import initiator_shift, listener_shift, readdressed
 from generator.diff.compare import Catalogues, Side, compare, compare_sites
 from generator.diff.entries import NO_RENAMES
 from generator.diff.facts import flow_facts, flow_id
@@ -84,6 +85,17 @@ def grow_group(draw: st.DrawFn, data: Data) -> None:
         group["count"] += 1
 
 
+def readdress(draw: st.DrawFn, data: Data) -> None:
+    """Give a group other addresses, or, where no name counts them, more of them."""
+    group = data["hosts"][_group(draw, data)]
+    addresses = group.get("addresses", [])
+    if addresses and "name" not in group and draw(st.booleans()):
+        addresses.append(addresses[0].rpartition(".")[0] + ".[11:14]")
+    elif addresses:
+        start, _, end = addresses[0].rpartition(".")
+        addresses[0] = f"{start.rpartition('.')[0]}.99.{end}"
+
+
 def drop_group(draw: st.DrawFn, data: Data) -> None:
     if len(data["hosts"]) > 1:
         del data["hosts"][_group(draw, data)]
@@ -115,6 +127,7 @@ EDITS = (
     rename_segment,
     move_group,
     grow_group,
+    readdress,
     drop_group,
     add_group,
     choose,
@@ -177,11 +190,22 @@ def entry_seen(entry: EntryChange, *, turned: bool) -> Mirrored:
 def flow_seen(change: FlowChange, *, turned: bool) -> Mirrored:
     ids = (change.before and change.before.id, change.after and change.after.id)
     gates = (change.opens, change.closes)
+    shifts = [
+        (shift.went, shift.came) if turned else (shift.came, shift.went)
+        for shift in (initiator_shift(change), listener_shift(change))
+    ]
     return (
         ids[::-1] if turned else ids,
         gates[::-1] if turned else gates,
+        _uncounted(shifts),
+        readdressed(change),
         _change(change.kind, [f for f in change.fields if f.name not in NAMED], turned=turned),
     )
+
+
+def _uncounted(shifts: Any) -> Any:
+    """Leave out counts of hosts: they name the group as it is called after."""
+    return tuple(tuple(tuple(t for t in some if " " not in t) for some in both) for both in shifts)
 
 
 NAMED = frozenset({"from.segment", "to.segment", "from.zone", "to.zone", "crosses"})

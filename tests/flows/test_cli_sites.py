@@ -73,7 +73,18 @@ def test_flows_in_every_format(site: str, expand: tuple[str, ...]) -> None:
     ]
     for line, flow in zip(texts["text"].splitlines()[1:], flows, strict=True):
         assert flow["id"] in line.split()
-        assert flow["numbers"] in line.split()
+        port = flow["numbers"] if expand else f"{flow['numbers']}/{flow['transport']}"
+        assert port in line.split()
+
+
+def test_a_terminal_of_120_columns_shows_both_ends_port_and_encryption() -> None:
+    head, *lines = on(DATA, "flows", "multi-geo").stdout.splitlines()
+    assert head.index("requirement") <= 120
+    (line,) = (line for line in lines if line.endswith("agent-stomp:gw-emea.agent>gw-hq1.agent"))
+    assert line[: head.index("requirement")].split() == [
+        *("gw-emea.example.com", "10.40.1.11"),
+        *("gw-hq1.example.com", "203.0.113.10", "17613/tcp", "tls"),
+    ]
 
 
 def test_flows_prints_text_unless_told_otherwise() -> None:

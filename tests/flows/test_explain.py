@@ -143,6 +143,7 @@ def test_a_missing_flow_has_its_reason(question: str, ask: Ask) -> None:
         ("multi-geo EMEA07.example.com 10.40.1.11 7800", ["agent-https:emea.agent>gw-emea.agent"]),
         ("multi-geo gw-emea gw-hq1 17613", ["agent-stomp:gw-emea.agent>gw-hq1.agent"]),
         ("multi-geo gw-emea gw-hq1 61613", ["agent-stomp:gw-emea.agent>gw-hq1.agent"]),
+        ("multi-geo 10.40.1.11 203.0.113.10 17613", ["agent-stomp:gw-emea.agent>gw-hq1.agent"]),
         ("clustered 10.20.8.7 lb01 443", ["web-server-https:users.browser>lb01.load-balancer"]),
         ("clustered lb01 cd01 8000", ["cd-server-http:lb01.load-balancer>cd.cd-server"]),
         ("clustered cd01 cd02 5447", ["cd-server-cluster-jgroups:cd.cd-server>cd.cd-server"]),

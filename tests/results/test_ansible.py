@@ -44,6 +44,15 @@ def changed(root: Path, *changes: tuple[str, str]) -> Path:
     return data
 
 
+def test_its_scripts_link_to_where_the_site_is_published(tmp_path: Path) -> None:
+    site_url = ("--site-url", "https://ports.example.com/")
+    done = CliRunner().invoke(
+        main, ["export", "ansible", "clustered", "--out", str(tmp_path), *site_url]
+    )
+    assert done.exit_code == 0, done.output
+    assert "https://ports.example.com" in (tmp_path / "check.sh").read_text("utf-8")
+
+
 def test_the_fleet_is_who_runs_something_of_the_product(tmp_path: Path) -> None:
     done = export(DATA, tmp_path / "out")
     assert done.exit_code == 0, done.output

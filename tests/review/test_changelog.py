@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import generator.changelog as module
+import generator.render.changes_page as page_module
 from generator.changelog import Changelog, changelog, without_history, without_subjects
 from generator.history import SHALLOW
 from generator.load import load
@@ -59,7 +60,7 @@ def test_each_change_says_what_it_did(here: Scratch) -> None:
         ("Core → Services", "cd", "ldap01")
     ]
     assert opened[0].port.startswith("389/tcp")
-    assert opened[0].encryption == "clear text"
+    assert opened[0].encryption == "clear text; when used"
     assert "new-clear-text" in opened[0].rules
     assert found.cut is None
 
@@ -82,9 +83,13 @@ def test_it_has_no_address_and_no_host_name(here: Scratch) -> None:
     pull_request(here)
     here.edit(here.site("multi-geo"), ("10.40.1.20", "10.40.1.21"))
     here.commit("Another address of nas-emea.example.com")
+    here.edit(here.site("multi-geo"), ("10.20.1.5]", "10.20.1.6]"))
+    here.commit("Another address of a load balancer")
     found = without_subjects(log(here))
     shown = page(load(here.data), found, None)
     assert "nas-emea" in shown
+    assert "crossings changed: other addresses." in shown
+    assert "10.20." not in shown
     assert "10.40." not in shown
     assert "example.com" not in shown
 
@@ -263,3 +268,35 @@ def test_no_subject_is_shown_to_everybody(here: Scratch) -> None:
 
 def test_without_history_is_no_entry() -> None:
     assert without_history("so").entries == ()
+
+
+def _everywhere(here: Scratch) -> None:
+    here.edit(here.data / "ports.yaml", ("numbers: 9201", "numbers: 9202"))
+    here.commit("Everywhere")
+
+
+def test_of_a_change_of_many_sites_some_are_counted_alone(
+    here: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_SITES", 1)
+    _everywhere(here)
+    found = log(here)
+    assert log(here) == found  # what is kept says the same
+    what = found.entries[0].what
+    assert (len(what.sites), what.more) == (1, 2)
+    assert "\nand 2 more sites\n" in page(load(here.data), found, None)
+
+
+def test_a_page_has_so_many_rows_then_verdicts_alone(
+    here: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _everywhere(here)
+    here.edit(here.data / "ports.yaml", ("numbers: 9202", "numbers: 9203"))
+    here.commit("Again")
+    found = log(here)
+    newest, older = (sum(len(s.lines) for s in entry.what.sites) for entry in found.entries[:2])
+    monkeypatch.setattr(page_module, "MOST_LINES", newest + older - 1)
+    text = page(load(here.data), found, None)
+    assert text.count("9203/tcp ← 9202") == newest
+    assert "9202/tcp ← 9201" not in text
+    assert found.entries[1].what.verdict in text

@@ -12,6 +12,7 @@ from generator.diff.flows import flow_changes, on_network
 from generator.diff.model import SiteDiff
 from generator.drawing.draw import draw_all
 from generator.drawing.look import CHANGES
+from generator.drawing.model import SIGNS
 from generator.drawing.svg import SVG
 from generator.load import Atlas
 from generator.render.diff_diagrams import BUDGET, WITH_CONTEXT, diff_drawing, together
@@ -51,6 +52,27 @@ def test_every_flow_that_differs_is_in_an_arrow(before: Made, after: Made) -> No
         ]
         assert arrows, change.id
     assert {edge.change for edge in drawing.edges} - {"same"} == {c.kind for c in differing}
+
+
+def test_what_stays_does_not_hide_clear_text_behind_tls(atlas: Atlas) -> None:
+    def change(data: Data) -> None:
+        data["numbers"] = {"agent-https": 7801}
+
+    before, after = changed("single-server", change)
+    diff = site_diff(atlas, before, after, "single-server")
+    drawing = diff_drawing(both(atlas.catalogue), diff).drawing
+    assert diff.derived_after is not None
+    staying = [edge for edge in drawing.edges if edge.change == "same"]
+    assert {"tls", "none"} <= {edge.cipher for edge in staying}
+    for edge in staying:
+        ciphers = {
+            flow.encryption
+            for flow in diff.derived_after.flows
+            if (flow.initiator.group, flow.listener.group) == (edge.tail, edge.head)
+            and f"{flow.numbers}/{flow.port.transport} {flow.port.title}" in edge.tooltip
+        }
+        assert ciphers == {edge.cipher}
+        assert edge.label.endswith(SIGNS[edge.cipher])
 
 
 @settings(max_examples=40)
@@ -141,3 +163,27 @@ def test_no_two_kinds_look_alike(kind: str) -> None:
     others = [(c[0], c[2]) for key, c in CHANGES.items() if key != kind]
     mine = next((c[0], c[2]) for key, c in CHANGES.items() if key == kind)
     assert all(mine[0] != colour and mine[1] != words for colour, words in others)
+
+
+def test_the_crossing_that_differs_is_seen_first(atlas: Atlas, tmp_path: Path) -> None:
+    diff = site_diff(atlas, *changed("multi-geo", issue))
+    drawing = diff_drawing(both(atlas.catalogue), diff).drawing
+    svg = draw_all([drawing], tmp_path)[drawing.id]
+    heights = {
+        text.text: float(text.get("y", ""))
+        for text in ET.fromstring(svg).iter(f"{{{SVG}}}text")
+        if (text.text or "").startswith("Zone ")
+    }
+    assert sorted(heights, key=heights.__getitem__) == ["Zone default", "Zone emea"]
+
+
+def test_labels_of_two_arrows_between_the_same_boxes_stand_apart(
+    atlas: Atlas, tmp_path: Path
+) -> None:
+    diff = site_diff(atlas, *changed("multi-geo", issue))
+    drawing = diff_drawing(both(atlas.catalogue), diff).drawing
+    svg = draw_all([drawing], tmp_path)[drawing.id]
+    texts = ET.fromstring(svg).iter(f"{{{SVG}}}text")
+    heights = [float(t.get("y", "")) for t in texts if re.search("636|389", t.text or "")]
+    assert len(heights) == 2
+    assert abs(heights[0] - heights[1]) > 2.4 * 9  # lines of 9 points, with room

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from generator.diff.flows import flow_changes, on_network
+from generator.export import diff_markdown
 from generator.export.diff_markdown import LIMIT, MARKER, markdown
 from generator.export.diff_words import NO_CHANGE, site_rows
 from generator.export.git_host import prose
@@ -136,3 +137,28 @@ def test_it_fits_whatever_changes(atlas: Atlas) -> None:
     assert text.rstrip().endswith("See `there`.")
     assert text.count("```") % 2 == 0
     assert text.count("<details>") == text.count("</details>")
+
+
+@pytest.mark.parametrize("limit", [64_000, 40_000, 20_000, 8_000])
+@pytest.mark.parametrize("sites", [4, 12, 150])
+def test_what_is_said_to_be_below_is_below(
+    atlas: Atlas, sites: int, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diff_markdown, "LIMIT", limit)
+    before, after = changed("multi-geo", issue)
+    names = [f"site-{number}" for number in range(sites)]
+    old = {name: before | {"title": name} for name in names}
+    new = {name: after | {"title": name} for name in names}
+    review = reviewed(atlas.catalogue, old, new)
+    text = markdown(review, both(atlas.catalogue))
+    assert len(text) <= limit
+    bad = sum(change.severity != "info" for change in review.changes)
+    told = len(re.findall(r"^- \*\*(error|warning)\*\* ", text, re.MULTILINE))
+    said = re.search(r"^- and (\d+) more, (.*)$", text, re.MULTILINE)
+    if said is None:
+        assert bad == told <= 10
+        return
+    assert int(said[1]) == bad - 10
+    below = re.fullmatch(r"(?:(\d+) of them )?below", said[2])
+    assert told - 10 == (int(below[1] or said[1]) if below else 0)
+    assert below or said[2] == "left out here"

@@ -54,8 +54,8 @@ def test_it_is_said_and_stopped(here: Scratch) -> None:
     assert "clear text from core to services (network team)" in errors[0]
     assert re.search(r"`[^`]*sites/multi-geo.yaml:[0-9]+`$", errors[0])
     table = [line for line in lines if re.match(r"\|.*` → `", line)]
-    assert "+&nbsp;opens | `cd` → `ldap01` | `389/tcp`" in table[0]
-    assert "**clear text** | **error**, network team" in table[0]
+    assert "+&nbsp;opens<br>**error** | `cd` → `ldap01` | `389/tcp`" in table[0]
+    assert "**clear text** | when used | network team |" in table[0]
     assert "\N{MINUS SIGN}&nbsp;closes | `cd` → `ldap01` | `636/tcp`" in table[1]
     assert (
         "+&nbsp;added | `emea`, `gw-emea`, `repo-emea`, `web-emea` → `nas-emea` | `2049/tcp`"

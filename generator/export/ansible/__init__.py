@@ -66,18 +66,20 @@ def _left_out(catalogue: Catalogue, group: HostGroup) -> str | None:
     return None
 
 
-def documents(catalogue: Catalogue, derived: Derived, version: str) -> Mapping[str, str]:
+def documents(
+    catalogue: Catalogue, derived: Derived, version: str, site_url: str = ""
+) -> Mapping[str, str]:
     """Return every file by its name. Raises DataError if a label, or the script, cannot be used."""
     chosen, left_out = fleet(catalogue, derived)
     here = files("generator") / "export" / "ansible"
-    check = script(catalogue, derived, version)
+    check = script(catalogue, derived, version, site_url)
     if len(check.encode()) > MOST:
         says = f"its check script has {len(check.encode())} bytes; a command takes {MOST}"
         raise DataError([Problem(derived.site.place, says)])
     made = {name: (here / name).read_text("utf-8") for name in ("ansible.cfg", "playbook.yml")}
     made |= {"check.sh": check, "inventory.yml": _inventory(derived, chosen, left_out)}
     if any(_os(group) == "windows" for group in chosen):
-        made["check.ps1"] = script(catalogue, derived, version, how=POWERSHELL)
+        made["check.ps1"] = script(catalogue, derived, version, site_url, how=POWERSHELL)
     return made
 
 

@@ -74,12 +74,14 @@ def _page(
     transports = "/".join(dict.fromkeys(port.transport for port in together))
     name = f"{'Port' if len(numbers) == 1 else 'Port range'} {numbers}/{transports}"
     titles = ", ".join(dict.fromkeys(port.title for port in together))
+    services = "/".join(dict.fromkeys(port.service for port in together))
     head = front_matter(
         f"{name}: {titles}",
         f"{name}: {together[0].purpose}",
         search=FOREMOST if _begins_others(atlas, numbers) else AHEAD,
     )
-    lines = [*head, f"# {name}", ""]
+    # In the heading the search gives a service its weight, too.
+    lines = [*head, f"# {name} · {text(services)}", ""]
     if len(numbers) > 1:
         # A search for 5447 finds no "5446-5449".
         members = ", ".join(str(n) for n in range(numbers.first, numbers.last + 1))

@@ -12,7 +12,7 @@ from generator.lint.run import lint
 from generator.load import Atlas
 from generator.policy import Policy
 from generator.render import rule_changes
-from generator.render.markdown import code, front_matter, items, link, relative, table, text
+from generator.render.markdown import BEHIND, code, front_matter, items, link, relative, table, text
 from generator.render.places import correct
 from generator.render.port_pages import source_link
 from generator.rules import COMMANDS, Command, Words
@@ -92,7 +92,7 @@ def _lines(product: Catalogue, command: Command, rule: Words, severity: str) -> 
         for constraint in held
     )
     return [
-        *front_matter(f"Rule {rule.id}", rule.title),
+        *front_matter(f"Rule {rule.id}", rule.title, search=BEHIND),
         f"# {text(rule.title)}",
         "",
         f"Rule {code(rule.id)} of {code(f'portatlas {command}')}, {severity}.{_acts(rule)}",

@@ -64,6 +64,14 @@ def test_every_setting_leads_to_its_port(search: Search, atlas: Atlas) -> None:
     assert list(wrong(search, asked, among=1)) == []
 
 
+def test_every_service_leads_to_one_of_its_ports(search: Search, atlas: Atlas) -> None:
+    asked: dict[str, set[str]] = {"clear text": {"/ports/80/", "/ports/8000/", "/ports/389/"}}
+    for port in ports(atlas.catalogue):
+        asked.setdefault(port.service, set()).add(f"/ports/{port.numbers}/")
+    assert {"https", "ldaps", "smtps", "ssh"} <= set(asked)
+    assert list(wrong(search, asked, among=2)) == []
+
+
 def test_every_name_leads_to_its_component(search: Search, atlas: Atlas) -> None:
     asked: dict[str, set[str]] = {"ElectricFlow": {"/components/cd-server/"}}
     for component in components(atlas.catalogue):

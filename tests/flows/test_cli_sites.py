@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from generator.load import load
 from generator.render.site import render
 from generator.validate.structure import schema_text
 
-from ..conftest import CASES, DATA
+from ..conftest import CASES, DATA, ROOT
 from ..site.workspace import TINY
 
 SITES = ("clustered", "kubernetes", "multi-geo", "single-server")
@@ -384,6 +385,19 @@ def test_new_site_is_written_and_is_sound(data: Path) -> None:
     assert "sites/paris-2/index.md" in texts
     index = document(texts["api/v1/sites/index.json"], "api-sites")
     assert [site["id"] for site in index["sites"]] == ["paris-2", "single-server"]
+
+
+def test_the_guides_assertion_and_waiver_fit_a_new_site(tmp_path: Path) -> None:
+    """As they stand: the one finding of a new file is waived, and no flow is forbidden."""
+    data = Path(shutil.copytree(DATA, tmp_path / "data"))
+    on(data, "new", "site", "paris")
+    guide = (ROOT / "docs" / "guide" / "site" / "index.md").read_text("utf-8")
+    block = re.search(r"```yaml\n(must_not:.*?)```", guide, re.DOTALL)
+    assert block is not None
+    with (data / "sites" / "paris.yaml").open("a", encoding="utf-8") as file:
+        file.write(block[1])
+    result = on(data, "lint", "--today", "2026-11-24", "--fail-on", "info")
+    assert (result.exit_code, result.stdout) == (0, "5 sites: 0 findings, 4 waived\n")
 
 
 def test_a_new_site_lowers_no_share_of_owned_hosts(tmp_path: Path) -> None:

@@ -1,15 +1,13 @@
 #!/usr/bin/env bash
-# Port Atlas check script: tries the documented flows that start at this host, and says which of them
-# does not work and who has to act. Without root; it sends nothing over what it connects, changes
-# nothing, writes no file. In this order (main):
+# Port Atlas check script: tries the documented flows that start at this host, says which does not work
+# and who has to act. Without root; sends nothing over what it connects, changes nothing, writes no file.
 #
 #   1. Who am I?       this host's names and addresses against the documented hosts
 #   2. What to dial?   the flows that this host starts, each to the address that it dials
 #   3. Dial            a few copies of this shell connect, to a silent port twice
 #   4. Judge           what came out, who has to act; then the report
 #
-# Then the dull parts; data() has the documented hosts and flows, words that are never run. Needs bash
-# 4.4 on Linux.
+# data() has the documented hosts and flows: words that are never run.
 
 case ${BASH_VERSION:-} in '' | [1-3].* | 4.[0-3].*)
 	echo "This script needs bash 4.4 or newer.${BASH_VERSION:+ This is $BASH_VERSION.} Run it as: bash $0" >&2
@@ -202,6 +200,7 @@ side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; as
 			pipe[$word]=$at KIDS[at]=$!
 		done
 		due=$((SECONDS + TIMEOUT / 100 + 1))
+		[[ ! $STOPPED ]] || stop "${KIDS[@]}" # those of which the signal did not know
 		for word in "${@:1:32}"; do
 			at=${pipe[$word]}
 			IFS= read -r -d '' -t "$((due > SECONDS ? due - SECONDS : 0)).01" -u "$at" said
@@ -217,10 +216,9 @@ side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; as
 }
 
 # ----- 3. Dial
-# A worker, a copy of this shell, takes targets from a queue, says which, and connects. Why that fails
-# bash says, in a line that ends in "/dev/tcp/ADDRESS/PORT: Connection refused". Who hangs is killed, and
-# another one started. `read -N` takes many lines at once, but waits for as much as it asked for: so a
-# clock, and each worker at its end, fill the pipe up with empty lines.
+# A worker takes targets from a queue, says which, and connects; why that fails bash says, in a line that
+# ends in "/dev/tcp/ADDRESS/PORT: Connection refused". Who hangs is killed, and another one started.
+# `read -N` waits for as much as it asked for: so clock and workers fill the pipe up with empty lines.
 
 declare -A SILENT=() ANSWER=()
 PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 BATCH=4
@@ -233,8 +231,11 @@ dial() { # sets SAID of every target, or counts in SILENT its time-outs
 	CLOCK=$!
 	exec 7>/dev/fd/6 # its other end, for the workers
 	TARGETS=("${!SAID[@]}")
-	while ((${#TARGETS[@]})) && [[ ! $STOPPED ]]; do
-		round
+	while NOT_BEGUN=${#TARGETS[@]} && ((NOT_BEGUN)) && [[ ! $STOPPED ]]; do
+		exec 8< <(printf '%8d' "${!TARGETS[@]}")
+		start
+		while ((${#PID[@]})) && [[ ! $STOPPED ]]; do listen_in; done
+		exec 8<&-
 		TARGETS=()
 		((${#SILENT[@]})) && for target in "${!SAID[@]}"; do # a silent one once more
 			[[ ${SAID[$target]} ]] || ((${SILENT[$target]:-0} > 1)) || TARGETS+=("$target")
@@ -250,13 +251,6 @@ clock() { # a tick 40 times a second, until nobody listens
 	trap '' INT TERM HUP EXIT
 	exec 3<> <(:)
 	until read -r -t 0.025 -u 3; do printf 'tick\n%s' "$FILL" || exit; done
-}
-round() { # dials all TARGETS once
-	NOT_BEGUN=${#TARGETS[@]}
-	exec 8< <(printf '%8d' "${!TARGETS[@]}")
-	start
-	while ((${#PID[@]})) && [[ ! $STOPPED ]]; do listen_in; done
-	exec 8<&-
 }
 start() { # starts workers, up to the number WANTED
 	local most=$NOT_BEGUN
@@ -333,18 +327,20 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 
 # ----- 4. Judge
 
-# What bash says, and what that means.
-declare -A MEANS=([open]=open ['Connection refused']=refused ['Connection timed out']=filtered
-	['Permission denied']=unreachable ['Operation not permitted']=filtered ['No route to host']=unreachable
-	['Host is down']=unreachable ['Network is unreachable']=unreachable)
 declare -A SAME=() # probes of one flow that went wrong in one way
 OUT=() WHY=() TLS=() OPEN=0 WRONG=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
 
 judge() { # sets the outcome of every probe, and the counts
 	local i out
 	for i in "${!P_AT[@]}"; do
-		out=${MEANS[${SAID[${P_AT[i]}]:--}]:-}
-		[[ $out && ! ${SPECIAL[i]:-} && ${SAID[${P_AT[i]}]} != Invalid* ]] || weigh "$i" "$out"
+		case ${SAID[${P_AT[i]}]:-} in
+			open) out=open ;;
+			*refused) out=refused ;;
+			*timed\ out) out=filtered ;;
+			*unreachable | No\ route* | Host\ is\ down | *denied | *permitted) out=unreachable ;;
+			*) out='' ;;
+		esac
+		[[ $out && ! ${SPECIAL[i]:-} ]] || weigh "$i"
 		OUT[i]=$out
 		case $out in
 			open | blocked-as-expected) ((OPEN++)) ;;
@@ -360,7 +356,7 @@ judge() { # sets the outcome of every probe, and the counts
 	now
 	printf -v ELAPSED '%d.%02d' $(((NOW - BEGIN) / 100)) $(((NOW - BEGIN) % 100))
 }
-weigh() { # PROBE OUTCOME: sets out where a word is not enough
+weigh() { # PROBE: sets out where a word is not enough
 	local at=${P_AT[$1]} special=${SPECIAL[$1]:-} said=${SAID[${P_AT[$1]}]:-}
 	if [[ ${special#never} ]]; then
 		out=cannot-test WHY[$1]=$special
@@ -369,11 +365,11 @@ weigh() { # PROBE OUTCOME: sets out where a word is not enough
 		out=unresolved
 	elif [[ $said == Invalid* ]]; then
 		out=unreachable
-	elif [[ ! $2 && $said ]]; then
+	elif [[ ! $out && $said ]]; then
 		out=cannot-test WHY[$1]=$said
-	elif [[ ! $2 ]] && ((${SILENT[$at]:-0})); then
+	elif [[ ! $out ]] && ((${SILENT[$at]:-0})); then
 		out=filtered
-	elif [[ ! $2 ]]; then
+	elif [[ ! $out ]]; then
 		out=cannot-test WHY[$1]=interrupted
 		[[ $STOPPED == budget ]] && WHY[$1]='the time budget was over'
 	fi
@@ -404,7 +400,6 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
 		filtered)
 			REASON='No answer, twice: most likely a firewall, on the way or on the listener, drops it.'
 			[[ ${SILENT[${P_AT[$1]}]:-} == 1 ]] && REASON=${REASON/twice/and no time to try again}
-			[[ $said == *permitted ]] && REASON='This host itself forbids it, by a firewall of its own.'
 			ADVICE="let $port through $from_to"
 			;;
 		unreachable)
@@ -470,9 +465,8 @@ text_report() { # the sum first
 # ----- options
 
 usage() {
-	local me=${0##*/}
-	printf '%s\n' "Usage: bash $me [OPTION]...${SITE:+    tries the flows that this host starts at $SITE}
-       bash $me [OPTION]... HOST PORT... or HOST:PORT...${SITE:+, with --force}
+	printf '%s\n' "Usage: bash check.sh [OPTION]...${SITE:+    tries the flows that this host starts at $SITE}
+       bash check.sh [OPTION]... HOST PORT... or HOST:PORT...${SITE:+, with --force}
 
   --as HOST          this host is HOST: a name, an address or a group
   --role ROLE        only what this role starts
@@ -489,7 +483,7 @@ usage() {
   --version, --help
 
 Exit status: 0 all as documented; 1 something is not; 2 wrong usage; 3 something could not be tested
-Examples: bash $me --optional --tls; bash $me --as agent01 --listen --for 300"
+Examples: bash check.sh --optional --tls; bash check.sh --as agent01 --listen --for 300"
 }
 HOW='give HOST PORT... or HOST:PORT...' SO_FAR='these are the results so far'
 
@@ -561,7 +555,7 @@ asked_for() { # HOST PORT... or HOST:PORT...
 
 note() { printf '%s\n' "$*" >&2; }
 die() {
-	note "${0##*/}: $*"
+	note "check.sh: $*"
 	exit 2
 }
 now() { # sets NOW, in hundredths of a second

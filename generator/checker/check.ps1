@@ -607,6 +607,7 @@ $Groups = New-Object System.Collections.ArrayList
 $GroupOf = New-Object System.Collections.Hashtable # by id
 $MachinesOf = New-Object System.Collections.Hashtable # by id, when asked for
 $Titles = New-Object System.Collections.Hashtable # by port
+$Ends = '' # the words of the last line that says who serves
 $Serves = New-Object System.Collections.ArrayList
 $Flows = New-Object System.Collections.ArrayList
 
@@ -644,9 +645,10 @@ function Add-Fact {
         [void]$script:Groups.Add($group)
         $script:GroupOf[$group.Id] = $group
     } elseif ($kind -ceq 'serves') {
-        # PORT TITLE NUMBERS TRANSPORT SCOPE "ROLE: GROUP..."
+        # PORT TITLE NUMBERS TRANSPORT SCOPE ["ROLE: GROUP..."], those of the line before
         $script:Titles[$word[1]] = $word[2]
-        foreach ($end in @(Split-Text $word[6] ' ')) {
+        if ($word[6] -ne '') { $script:Ends = $word[6] }
+        foreach ($end in @(Split-Text $script:Ends ' ')) {
             if ($end -match ':$') {
                 $to = $end.TrimEnd(':')
             } else {
@@ -657,18 +659,24 @@ function Add-Fact {
             }
         }
     } elseif ($kind -ceq 'flow') {
-        # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..." [BEHIND [DIALS]]
+        # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION ">LISTENER[.ROLE] [REQUIREMENT:] INITIATOR[.ROLE]..." [BEHIND [DIALS]]
+        # Without a role: that of the one before.
+        $from = ''
         foreach ($end in @(Split-Text $word[6] ' ')) {
             if ($end -match '^>') {
+                $last = $to
                 $to = $end.Substring(1)
+                if ($to -notmatch '\.') { $to += '.' + $last.Split('.')[1] }
                 $need = 'always'
             } elseif ($end -match ':$') {
                 $need = $end.TrimEnd(':')
             } else {
+                if ($end -notmatch '\.') { $end += '.' + $from.Split('.')[1] }
+                $from = $end
                 $id = $word[1] + ':' + $end + '>' + $to
-                $from = $end.Split('.')
                 $listener = $to.Split('.')[0]
-                Add-Flow $id $word[1] $from[0] $from[1] $listener $word[2] $word[3] $word[4] $need $word[5] $word[8] $word[7]
+                $start = $end.Split('.')
+                Add-Flow $id $word[1] $start[0] $start[1] $listener $word[2] $word[3] $word[4] $need $word[5] $word[8] $word[7]
             }
         }
     } elseif ($kind -ceq 'never') {

@@ -44,8 +44,10 @@ def _facts(catalogue: Catalogue, derived: Derived) -> Iterator[Fact]:
         title = _text(catalogue.ports[one.port].title)
         what: tuple[str, ...] = (one.port, title, str(one.numbers), one.transport, one.scope)
         serving.setdefault(what, []).append(one.end)
-    for served, ends in sorted(serving.items()):
-        yield ("serves", *served, _serving(ends))
+    last = ""
+    for ends, served in sorted((_serving(ends), served) for served, ends in serving.items()):
+        yield _short("serves", *served, "" if ends == last else ends)
+        last = ends
     together: dict[tuple[str, ...], list[Flow]] = {}
     for flow in derived.flows:
         together.setdefault(_same(derived, flow), []).append(flow)
@@ -103,15 +105,25 @@ def _same(derived: Derived, flow: Flow) -> tuple[str, ...]:
 def _ends(flows: list[Flow]) -> Iterator[str]:
     """Yield each listener, its initiators behind it, and before them their requirement.
 
-    They are `always` required until another word says so.
+    They are `always` required until another word says so. A listener, or an initiator, without a
+    role has that of the one before.
     """
+    to = role = ""
     for listener in sorted({flow.listener for flow in flows}):
-        yield f">{listener}"
+        yield f">{_end(listener, to)}"
+        to = listener.role
         for need in STRENGTH:
-            mine = [f for f in flows if (f.listener, f.requirement) == (listener, need)]
+            mine = [f.initiator for f in flows if (f.listener, f.requirement) == (listener, need)]
             if mine and need != "always":
                 yield f"{need}:"
-            yield from sorted(str(flow.initiator) for flow in mine)
+            for end in sorted(mine, key=lambda end: (end.role, end.group)):
+                yield _end(end, role)
+                role = end.role
+
+
+def _end(end: End, role: str) -> str:
+    """Return an end as it is told after one with that role."""
+    return end.group if end.role == role else str(end)
 
 
 def _never(catalogue: Catalogue, derived: Derived) -> Iterator[Fact]:

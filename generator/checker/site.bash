@@ -126,7 +126,7 @@ listen() { # SECONDS
 
 # ----- reading the data
 
-S_TITLE=() S_NUMBERS=() S_OVER=() S_SCOPE=() # of each S_END
+S_TITLE=() S_NUMBERS=() S_OVER=() S_SCOPE=() SERVING='' # of each S_END
 
 expand() { # PATTERN: sets EXPANDED; web[01:20].x stands for twenty
 	EXPANDED=("$1")
@@ -141,17 +141,18 @@ expand() { # PATTERN: sets EXPANDED; web[01:20].x stands for twenty
 		for tail in "${tails[@]}"; do EXPANDED+=("$before$number$tail"); done
 	done
 }
-serves() { # PORT TITLE NUMBERS "ROLE: GROUP..."
+serves() { # PORT TITLE NUMBERS ["ROLE: GROUP..."], those of the line before
 	local end role
 	TITLE[$1]=$2
 	number "$3"
-	for end in $4; do
+	SERVING=${4:-$SERVING}
+	for end in $SERVING; do
 		[[ $end == *: ]] && role=${end%:} && continue
 		S_END+=("$end.$role") S_TITLE+=("$2") S_NUMBERS+=("$NUMBERS") S_OVER+=("$OVER") S_SCOPE+=("$SCOPE")
 	done
 }
-flow() { # PORT NUMBERS ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..." [BEHIND [DIALS]]
-	local end to need # or: PORT NUMBERS never FROM TO RULE WHY
+flow() { # PORT NUMBERS ENCRYPTION ">LISTENER[.ROLE] [REQUIREMENT:] INITIATOR[.ROLE]..." [BEHIND [DIALS]]
+	local end to from need # or: PORT NUMBERS never FROM TO RULE WHY
 	number "$2"
 	if [[ $3 == never ]]; then
 		add "must-not:$6:$1:$4>$5" "$1" "$4" "$5" never unknown '' "$7"
@@ -159,9 +160,14 @@ flow() { # PORT NUMBERS ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE
 	fi
 	for end in $4; do
 		case $end in
-			'>'*) to=${end#>} need=always ;;
+			'>'*.*) to=${end#>} need=always ;;
+			'>'*) to=${end#>}.${to#*.} need=always ;; # the role of the one before
 			*:) need=${end%:} ;;
-			*) add "$1:$end>$to" "$1" "${end%%.*}" "${to%%.*}" "$need" "$3" "${6:-}" "${5:-}" ;;
+			*)
+				[[ $end == *.* ]] || end+=.${from#*.}
+				from=$end
+				add "$1:$end>$to" "$1" "${end%.*}" "${to%.*}" "$need" "$3" "${6:-}" "${5:-}"
+				;;
 		esac
 	done
 }

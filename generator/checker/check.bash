@@ -338,6 +338,7 @@ judge() { # sets the outcome of every probe, and the counts
 			*refused) out=refused ;;
 			*timed\ out) out=filtered ;;
 			*unreachable | No\ route* | Host\ is\ down | *denied | *permitted) out=unreachable ;;
+			Protocol\ * | *not\ supported | *on\ the\ network | Message*) out=unreachable ;; # other ICMP errors
 			*) out='' ;;
 		esac
 		[[ $out && ! ${SPECIAL[i]:-} ]] || weigh "$i"
@@ -366,7 +367,7 @@ weigh() { # PROBE: sets out where a word is not enough
 	elif [[ $said == Invalid* ]]; then
 		out=unreachable
 	elif [[ ! $out && $said ]]; then
-		out=cannot-test WHY[$1]=$said
+		out=cannot-test WHY[$1]=${said/%requested address/requested address: this host has none of that kind}
 	elif [[ ! $out ]] && ((${SILENT[$at]:-0})); then
 		out=filtered
 	elif [[ ! $out ]]; then
@@ -394,17 +395,17 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
 	case ${OUT[$1]} in
 		open) REASON=reachable ACT=none ;;
 		refused)
-			REASON='The host answers that nothing listens there; a firewall that rejects looks the same.'
+			REASON="Nothing listens there, it answers; so does a firewall that rejects, perhaps this host's own."
 			ACT=application ADVICE="start what listens on $port at $WHO"
 			;;
 		filtered)
-			REASON='No answer, twice: most likely a firewall, on the way or on the listener, drops it.'
+			REASON="No answer, twice: most likely a firewall, perhaps this host's own, drops it or the answer; or the listener is overloaded."
 			[[ ${SILENT[${P_AT[$1]}]:-} == 1 ]] && REASON=${REASON/twice/and no time to try again}
 			ADVICE="let $port through $from_to"
 			;;
 		unreachable)
-			REASON="${said/Invalid argument/No route}: routing, a machine that is off, or a firewall that says so."
-			ADVICE="see to the route $from_to, or to the machine"
+			REASON="${said/Invalid argument/No route}: no route, a machine that is off, or a firewall that rejects, perhaps this host's own."
+			ADVICE="see to the route $from_to, to the machine, or let $port through a firewall that rejects it"
 			;;
 		unresolved)
 			ADVICE="see to the name service of $ME_NAME, and to the way there (DNS: port 53)"

@@ -282,7 +282,12 @@ $Meaning = @{ # of a failure, by the name of the socket's error: the outcome, an
     'NetworkDown' = @('unreachable', 'Network is unreachable')
     'AddressNotAvailable' = @('unreachable', 'No route')
     'InvalidArgument' = @('unreachable', 'No route')
+    'ProtocolOption' = @('unreachable', 'Protocol not available') # these three are answers by ICMP
+    'OperationNotSupported' = @('unreachable', 'Operation not supported')
+    'MessageSize' = @('unreachable', 'Message too long')
 }
+# Windows says so of its own firewall, others of one that answers.
+if ([Environment]::OSVersion.Platform -ne 'Win32NT') { $Meaning['AccessDenied'] = @('unreachable', 'Permission denied') }
 
 function Test-Time([int]$Budget) {
     if ($script:Clock.Elapsed.TotalSeconds -lt $Budget) { return $true }
@@ -418,9 +423,9 @@ $Status = 0
 
 $Reasons = @{
     'open' = 'reachable'
-    'refused' = 'The host answers that nothing listens there; a firewall that rejects looks the same.'
-    'filtered' = 'No answer, twice: most likely a firewall, on the way or on the listener, drops it.'
-    'unreachable' = 'routing, a machine that is off, or a firewall that says so.'
+    'refused' = 'Nothing listens there, it answers; so does a firewall that rejects, perhaps this host''s own.'
+    'filtered' = 'No answer, twice: most likely a firewall, perhaps this host''s own, drops it or the answer; or the listener is overloaded.'
+    'unreachable' = 'no route, a machine that is off, or a firewall that rejects, perhaps this host''s own.'
     'unresolved' = 'The name has no address, as this host sees it.'
 }
 
@@ -449,7 +454,9 @@ function Set-Outcome($Probe) {
         $Probe.Why = $script:Unheard[$Probe.To]
     }
     if ($Probe.Outcome -ceq 'unreachable') { $Probe.Why = "${said}: $($Probe.Why)" }
-    if ($said -ceq 'Permission denied') { $Probe.Why = 'This host itself forbids it, by a firewall of its own.' }
+    if (($said -ceq 'Permission denied') -and ($Probe.Outcome -ceq 'filtered')) {
+        $Probe.Why = 'This host itself forbids it, by a firewall of its own.'
+    }
     if (($Probe.Outcome -ceq 'filtered') -and $target -and ($target.Silent -eq 1)) {
         $Probe.Why = $Probe.Why.Replace('twice', 'and no time to try again')
     }
@@ -485,7 +492,7 @@ function Set-Verdict([bool]$Strict) {
 $Todo = @{
     'refused' = @('application', 'start what listens on {0} at {1}')
     'filtered' = @('network', 'let {0} through from {2} to {1}')
-    'unreachable' = @('network', 'see to the route from {2} to {1}, or to the machine')
+    'unreachable' = @('network', 'see to the route from {2} to {1}, to the machine, or let {0} through a firewall that rejects it')
     'unresolved' = @('network', 'enter {1} in DNS or in the hosts file')
     'unheard' = @('network', 'see to the name service of {3}, and to the way there (DNS: port 53)')
     'open-but-forbidden' = @('network', 'close {0} from {2} to {1}')
@@ -608,6 +615,8 @@ $GroupOf = New-Object System.Collections.Hashtable # by id
 $MachinesOf = New-Object System.Collections.Hashtable # by id, when asked for
 $Titles = New-Object System.Collections.Hashtable # by port
 $Ends = '' # the words of the last line that says who serves
+$LastTo = '' # the ends of the last flow
+$LastFrom = ''
 $Serves = New-Object System.Collections.ArrayList
 $Flows = New-Object System.Collections.ArrayList
 
@@ -660,19 +669,18 @@ function Add-Fact {
         }
     } elseif ($kind -ceq 'flow') {
         # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION ">LISTENER[.ROLE] [REQUIREMENT:] INITIATOR[.ROLE]..." [BEHIND [DIALS]]
-        # Without a role: that of the one before.
-        $from = ''
+        # Without a role: that of the one before, in this line or an earlier one.
         foreach ($end in @(Split-Text $word[6] ' ')) {
             if ($end -match '^>') {
-                $last = $to
                 $to = $end.Substring(1)
-                if ($to -notmatch '\.') { $to += '.' + $last.Split('.')[1] }
+                if ($to -notmatch '\.') { $to += '.' + $script:LastTo.Split('.')[1] }
+                $script:LastTo = $to
                 $need = 'always'
             } elseif ($end -match ':$') {
                 $need = $end.TrimEnd(':')
             } else {
-                if ($end -notmatch '\.') { $end += '.' + $from.Split('.')[1] }
-                $from = $end
+                if ($end -notmatch '\.') { $end += '.' + $script:LastFrom.Split('.')[1] }
+                $script:LastFrom = $end
                 $id = $word[1] + ':' + $end + '>' + $to
                 $listener = $to.Split('.')[0]
                 $start = $end.Split('.')

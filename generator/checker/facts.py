@@ -4,7 +4,7 @@ Groups stay groups, and what differs in its initiator only shares a line, so tha
 with the site's description and not with its machines.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from generator import __version__
 from generator.catalogue import Catalogue
@@ -51,9 +51,8 @@ def _facts(catalogue: Catalogue, derived: Derived) -> Iterator[Fact]:
     together: dict[tuple[str, ...], list[Flow]] = {}
     for flow in derived.flows:
         together.setdefault(_same(derived, flow), []).append(flow)
-    for same, flows in together.items():
-        *shared, behind, dials = same
-        yield _short("flow", *shared, " ".join(_ends(flows)), behind, dials)
+    for (*shared, behind, dials), told in zip(together, _ends(together.values()), strict=True):
+        yield _short("flow", *shared, told, behind, dials)
     yield from _never(catalogue, derived)
 
 
@@ -102,23 +101,28 @@ def _same(derived: Derived, flow: Flow) -> tuple[str, ...]:
     )
 
 
-def _ends(flows: list[Flow]) -> Iterator[str]:
-    """Yield each listener, its initiators behind it, and before them their requirement.
+def _ends(lines: Iterable[list[Flow]]) -> Iterator[str]:
+    """Yield for each line its listeners, behind each its initiators, before them their requirement.
 
     They are `always` required until another word says so. A listener, or an initiator, without a
-    role has that of the one before.
+    role has that of the one before, in this line or an earlier one.
     """
     to = role = ""
-    for listener in sorted({flow.listener for flow in flows}):
-        yield f">{_end(listener, to)}"
-        to = listener.role
-        for need in STRENGTH:
-            mine = [f.initiator for f in flows if (f.listener, f.requirement) == (listener, need)]
-            if mine and need != "always":
-                yield f"{need}:"
-            for end in sorted(mine, key=lambda end: (end.role, end.group)):
-                yield _end(end, role)
-                role = end.role
+    for flows in lines:
+        words: list[str] = []
+        for listener in sorted({flow.listener for flow in flows}):
+            words.append(f">{_end(listener, to)}")
+            to = listener.role
+            for need in STRENGTH:
+                mine = [
+                    f.initiator for f in flows if (f.listener, f.requirement) == (listener, need)
+                ]
+                if mine and need != "always":
+                    words.append(f"{need}:")
+                for end in sorted(mine, key=lambda end: (end.role, end.group)):
+                    words.append(_end(end, role))
+                    role = end.role
+        yield " ".join(words)
 
 
 def _end(end: End, role: str) -> str:

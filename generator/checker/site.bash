@@ -151,8 +151,9 @@ serves() { # PORT TITLE NUMBERS ["ROLE: GROUP..."], those of the line before
 		S_END+=("$end.$role") S_TITLE+=("$2") S_NUMBERS+=("$NUMBERS") S_OVER+=("$OVER") S_SCOPE+=("$SCOPE")
 	done
 }
+TO='' FROM='' # ends of the flow before
 flow() { # PORT NUMBERS ENCRYPTION ">LISTENER[.ROLE] [REQUIREMENT:] INITIATOR[.ROLE]..." [BEHIND [DIALS]]
-	local end to from need # or: PORT NUMBERS never FROM TO RULE WHY
+	local end need # or: PORT NUMBERS never FROM TO RULE WHY
 	number "$2"
 	if [[ $3 == never ]]; then
 		add "must-not:$6:$1:$4>$5" "$1" "$4" "$5" never unknown '' "$7"
@@ -160,13 +161,13 @@ flow() { # PORT NUMBERS ENCRYPTION ">LISTENER[.ROLE] [REQUIREMENT:] INITIATOR[.R
 	fi
 	for end in $4; do
 		case $end in
-			'>'*.*) to=${end#>} need=always ;;
-			'>'*) to=${end#>}.${to#*.} need=always ;; # the role of the one before
+			'>'*.*) TO=${end#>} need=always ;;
+			'>'*) TO=${end#>}.${TO#*.} need=always ;; # the role of the one before
 			*:) need=${end%:} ;;
 			*)
-				[[ $end == *.* ]] || end+=.${from#*.}
-				from=$end
-				add "$1:$end>$to" "$1" "${end%.*}" "${to%.*}" "$need" "$3" "${6:-}" "${5:-}"
+				[[ $end == *.* ]] || end+=.${FROM#*.}
+				FROM=$end
+				add "$1:$end>$TO" "$1" "${end%.*}" "${TO%.*}" "$need" "$3" "${6:-}" "${5:-}"
 				;;
 		esac
 	done

@@ -1,13 +1,7 @@
 #!/usr/bin/env bash
 # Port Atlas check script: tries the documented flows that start at this host, says which does not work
 # and who has to act. Without root; sends nothing over what it connects, changes nothing, writes no file.
-#
-#   1. Who am I?       this host's names and addresses against the documented hosts
-#   2. What to dial?   the flows that this host starts, each to the address that it dials
-#   3. Dial            a few copies of this shell connect, to a silent port twice
-#   4. Judge           what came out, who has to act; then the report
-#
-# data() has the documented hosts and flows: words that are never run.
+# main() is the outline; data() has the documented hosts and flows, words that are never run.
 
 case ${BASH_VERSION:-} in '' | [1-3].* | 4.[0-3].*)
 	echo "This script needs bash 4.4 or newer.${BASH_VERSION:+ This is $BASH_VERSION.} Run it as: bash $0" >&2
@@ -46,7 +40,7 @@ main() {
 
 # ----- 1. Who am I?
 
-MY_NAMES=() MY_ADDRS=() ME_AT=''
+MY_NAMES=() MY_ADDRS=() ME_AT=() # ME_AT: what we dial from; behind a /, where that has none of the family
 
 look_around() { # sets MY_NAMES and MY_ADDRS
 	local word full
@@ -68,8 +62,8 @@ find_machines() { # NAME-OR-ADDRESS...: sets FOUND, each GROUP=NUMBER
 		for machine in ${IS[${word,,}]:-}; do among "$machine" "${FOUND[@]}" || FOUND+=("$machine"); done
 	done
 }
-who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we run on it
-	local words known guess='none of the documented hosts' group address
+who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME, ME_AT; OWN: we run on it
+	local words known lost=() guess='none of the documented hosts' group address
 	look_around
 	words=("${MY_NAMES[@]}" "${MY_ADDRS[@]}")
 	[[ ${MY_NAMES[*]} == *.* ]] || words+=("short:$HOSTNAME") # it does not know its domain
@@ -101,7 +95,17 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we ru
 	ME_GROUP=${FOUND[0]%=*} ME=${FOUND[0]#*=}
 	[[ ! $ROLE ]] || runs_role "$ME_GROUP" "$ROLE" || die "--role $ROLE: $ME_GROUP does not have it"
 	ME_NAME=$ME_GROUP
-	[[ $ME ]] && ME_NAME=${M_NAME[ME]:-$ME_GROUP} ME_AT=${M_ADDR[ME]:+ (${M_ADDR[ME]})}
+	[[ $ME ]] || return 0
+	ME_NAME=${M_NAME[ME]:-$ME_GROUP}
+	for address in ${M_ADDR[ME]}; do
+		if ((OWN && ${#MY_ADDRS[@]})) && ! is_here "$address"; then lost+=("$address"); else ME_AT+=("$address"); fi
+	done
+	((${#lost[@]})) || return 0
+	ME_AT+=(/ "${MY_ADDRS[@]}")
+	note "this host does not have ${lost[*]}, documented for $ME_NAME; it has ${MY_ADDRS[*]}"
+}
+is_here() { # ADDRESS
+	[[ $1 == 127.* || $1 == ::1 ]] || among "$1" "${MY_ADDRS[@]}"
 }
 any_of() { # GROUP: adds it to FOUND, without a number if it has several
 	((${SIZE[$1]} == 1)) && FOUND+=("$1=${FIRST[$1]}") || FOUND+=("$1=")
@@ -162,7 +166,7 @@ probe() { # FLOW HOST ADDRESSES [WHY-NOT [NUMBERS]]: one for each address and nu
 }
 find_addresses() { # of names
 	local i line name none=() IFS
-	local -A has=()
+	local -A has=() astray=()
 	((${#NAMELESS[@]})) || return 0
 	look_around
 	side_by_side name "${!NAMELESS[@]}"
@@ -172,8 +176,11 @@ find_addresses() { # of names
 	for name in "${!ANSWER[@]}"; do
 		IFS=$'\n'
 		for line in ${ANSWER[$name]}; do
-			[[ $line != *STREAM* || $line == *:* && " ${MY_ADDRS[*]} " != *:* ]] || has[$name]+="${line%% *} "
+			[[ $line != *STREAM* || $line == *:* && " ${MY_ADDRS[*]} " != *:* ]] && continue
+			line=${line%% *}
+			if is_here "$line" && another "$name"; then astray[$name]=$line; else has[$name]+="$line "; fi
 		done
+		[[ ${has[$name]:-} || ! ${astray[$name]:-} ]] || ANSWER[$name]="here ${astray[$name]}"
 		[[ ${ANSWER[$name]} ]] || has[$name]="$name " # bash itself finds it
 	done
 	IFS=' '
@@ -185,6 +192,9 @@ find_addresses() { # of names
 		P_AT[i]=${line%% *}${P_AT[i]} SAID[${P_AT[i]}]=''
 		[[ ${line#* } ]] && probe "${P_FLOW[i]}" "${P_HOST[i]}" "${line#* }" '' "${P_AT[i]##*/}"
 	done
+}
+another() { # NAME: is it surely another machine than this one?
+	((OWN && !${#WORDS[@]})) && [[ $ME || ${IS[${1,,}]:-} != " $ME_GROUP="* ]]
 }
 side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; asks for 32 at a time
 	local kind=$1 word at said due
@@ -337,8 +347,8 @@ judge() { # sets the outcome of every probe, and the counts
 			open) out=open ;;
 			*refused) out=refused ;;
 			*timed\ out) out=filtered ;;
-			*unreachable | No\ route* | Host\ is\ down | *denied | *permitted) out=unreachable ;;
-			Protocol\ * | *not\ supported | *on\ the\ network | Message*) out=unreachable ;; # other ICMP errors
+			*unreachable | No\ route* | *denied | *permitted) out=unreachable ;;
+			*\ down | Protocol* | *\ supported | *\ network | Message*) out=unreachable ;; # by ICMP, too
 			*) out='' ;;
 		esac
 		[[ $out && ! ${SPECIAL[i]:-} ]] || weigh "$i"
@@ -388,10 +398,15 @@ ends() { # PROBE: sets ENDS, initiator → listener, and WHO that is, with its a
 	ENDS="$ME_NAME $ARROW $ENDS${at:-$WHO}:${P_AT[$1]##*/}"
 }
 advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
-	local f=${P_FLOW[$1]} port=${P_AT[$1]##*/}/${F_OVER[P_FLOW[$1]]} said=${SAID[${P_AT[$1]}]:-} from_to
+	local word f=${P_FLOW[$1]} at=${P_AT[$1]} said=${SAID[${P_AT[$1]}]:-} port from='' from_to
+	port=${at##*/}/${F_OVER[f]}
 	REASON=${WHY[$1]:-} ACT=network ADVICE=''
 	ends "$1"
-	from_to="from $ME_NAME$ME_AT to $WHO"
+	for word in "${ME_AT[@]}"; do
+		[[ $word == / && $from ]] && break
+		[[ $word != / && ($word$at != *:* || $word == *:* && $at == *:*) ]] && from+=" $word"
+	done
+	from_to="from $ME_NAME${from:+ (${from# })} to $WHO"
 	case ${OUT[$1]} in
 		open) REASON=reachable ACT=none ;;
 		refused)
@@ -400,7 +415,7 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
 			;;
 		filtered)
 			REASON="No answer, twice: most likely a firewall, perhaps this host's own, drops it or the answer; or the listener is overloaded."
-			[[ ${SILENT[${P_AT[$1]}]:-} == 1 ]] && REASON=${REASON/twice/and no time to try again}
+			[[ ${SILENT[$at]:-} == 1 ]] && REASON=${REASON/twice/and no time to try again}
 			ADVICE="let $port through $from_to"
 			;;
 		unreachable)
@@ -410,6 +425,7 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
 		unresolved)
 			ADVICE="see to the name service of $ME_NAME, and to the way there (DNS: port 53)"
 			case ${ANSWER[$WHO]:-} in
+				here\ *) REASON="The name leads to this host itself, ${ANSWER[$WHO]#here }." ADVICE="correct $WHO in DNS or in the hosts file" ;;
 				late) REASON="The name service did not answer in $((TIMEOUT / 100 + 1)) s." ;;
 				*failure\ in\ name* | *Try\ again*) REASON='The name service cannot be reached, or failed.' ;;
 				*) REASON='The name has no address, as this host sees it.' ADVICE="enter $WHO in DNS or in the hosts file" ;;
@@ -624,23 +640,26 @@ list() { # TEXT...: sets LIST, a JSON array
 	quoted "$@"
 	LIST="[${Q[*]}]"
 }
+members() { # KEY...: of the values in Q
+	local key at=0
+	for key; do printf ', "%s": %s' "$key" "${Q[at++]}"; done
+}
 json_head() { # KIND
 	look_around
 	list "${MY_NAMES[@]}"
 	local names=$LIST
 	list "${MY_ADDRS[@]}"
 	quoted "$1" "$SITE" "$RELEASE" "$DATA" "$GENERATOR" "$STARTED" "$ME_NAME" "$ME_GROUP"
-	printf '{"schema": 1, "kind": %s, "site": %s, "release": %s, "data": %s, "generator": %s, "started": %s, ' "${Q[@]:0:6}"
-	printf '"host": {"name": %s, "group": %s, "names": %s, "addresses": %s}' "${Q[@]:6}" "$names" "$LIST"
+	printf '{"schema": 1'
+	members kind site release data generator started
+	printf ', "host": {"name": %s, "group": %s, "names": %s, "addresses": %s}' "${Q[@]:6}" "$names" "$LIST"
 }
 json_probe() {
-	local f=${P_FLOW[$1]} key at=0
+	local f=${P_FLOW[$1]}
 	quoted "${F_ID[f]}" "${F_PORT[f]}" "$ME_NAME" "${P_HOST[$1]}" "${P_AT[$1]%/*}" "${F_OVER[f]}" "${F_SCOPE[f]}" \
 		"${F_NEED[f]}" "${OUT[$1]}" "$REASON" "$ACT" "$ADVICE" "$LINK${OUT[$1]}" "${TLS[$1]%%|*}" "${TLS[$1]#*|}"
 	printf '%.*s\n {"number": %s' "$(($1 > 0))" , "${P_AT[$1]##*/}"
-	for key in flow port from to address transport scope requirement outcome reason act advice url; do
-		printf ', "%s": %s' "$key" "${Q[at++]}"
-	done
+	members flow port from to address transport scope requirement outcome reason act advice url
 	[[ ${TLS[$1]} ]] && printf ', "tls": {"protocol": %s, "certificate_until": %s}' "${Q[13]}" "${Q[14]/#null/\"\"}"
 	printf '}'
 }

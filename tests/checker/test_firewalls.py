@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 from generator.checker.script import script
 from generator.derive.model import Derived
+from generator.hosts import Pattern
 from generator.load import Atlas
-from tests.checker.netns import Network, Ran, documented, network, usable
+from tests.checker.netns import GATE, Network, Ran, documented, network, usable
 from tests.checker.test_network import PATIENT, QUICK, derived_site, results
 
 pytestmark = [
@@ -89,3 +91,71 @@ def test_an_answer_that_is_dropped_on_its_way_back_is_named(file: Path, net: Net
     found = to_server(ran)
     assert (ran.status, found["outcome"]) == (1, "filtered")
     assert "or the answer" in found["reason"]
+
+
+def moved(net: Network, machine: str, new: str, old: str) -> None:
+    """Give a machine an IPv4 address that nobody documented, in place of another."""
+    lines = (
+        f"ip addr add {new}/32 dev eth0",
+        f"ip route replace default via {GATE} dev eth0 src {new}",
+        f"ip addr del {old}/32 dev eth0",
+    )
+    ran = net.run(machine, "sh", "-ec", "; ".join(lines))
+    assert ran.status == 0, ran.err
+
+
+def test_the_advice_names_an_address_that_the_host_has(
+    atlas: Atlas, single: Derived, file: Path
+) -> None:
+    drop = "tcp dport 8443 drop"
+    with network(single) as net:
+        moved(net, BUILD, "10.10.2.77", "10.10.2.11")
+        with net.filtering(drop):
+            ran = net.run(BUILD, "bash", str(file), *QUICK, "--format", "json")
+            fine = net.run("build02.example.com", "bash", str(file), *QUICK, "--format", "json")
+    advice = f"let 8443/tcp through from {BUILD} (10.10.2.77) to {SERVER} (10.10.1.11)"
+    assert to_server(ran)["advice"].startswith(advice)
+    said = f"this host does not have 10.10.2.11, documented for {BUILD}; it has 10.10.2.77\n"
+    assert ran.err == said
+    assert "from build02.example.com (10.10.2.12) to" in to_server(fine)["advice"]
+    assert fine.err == ""
+
+
+def test_the_advice_names_addresses_of_one_family(atlas: Atlas, tmp_path: Path) -> None:
+    site = next(site for site in atlas.sites if site.id == "single-server")
+    both = {
+        "cd01": (Pattern("10.10.1.11"), Pattern("2001:db8::11")),
+        "build": (Pattern("10.10.2.[11:12]"), Pattern("2001:db8::[21:22]")),
+    }
+    groups = {
+        key: replace(group, addresses=both.get(key, group.addresses))
+        for key, group in site.groups.items()
+    }
+    derived = derived_site(atlas, "single-server", groups=groups)
+    path = tmp_path / "check.sh"
+    path.write_text(script(atlas.catalogue, derived, atlas.version), encoding="utf-8")
+    with network(derived) as net, net.filtering("tcp dport 8443 drop"):
+        ran = net.run(BUILD, "bash", str(path), *QUICK, "--format", "json")
+    found = {one["advice"] for one in results(ran) if one["number"] == 8443}
+    assert {one.removeprefix("let 8443/tcp through from ") for one in found} == {
+        f"{BUILD} (10.10.2.11) to {SERVER} (10.10.1.11)",
+        f"{BUILD} (2001:db8::21) to {SERVER} (2001:db8::11)",
+    }
+
+
+@pytest.mark.parametrize("listens", [True, False])
+@pytest.mark.parametrize("address", ["127.0.1.1", "10.10.2.11"])
+def test_a_name_that_leads_to_the_host_itself_is_at_fault(
+    atlas: Atlas, single: Derived, tmp_path: Path, address: str, listens: bool
+) -> None:
+    groups = {**single.site.groups, "cd01": replace(single.site.groups["cd01"], addresses=())}
+    derived = derived_site(atlas, "single-server", groups=groups)
+    path, hosts = tmp_path / "check.sh", tmp_path / "hosts"
+    path.write_text(script(atlas.catalogue, derived, atlas.version), encoding="utf-8")
+    hosts.write_text(f"127.0.0.1 localhost\n{address} {SERVER}\n")
+    with network(single) as net, net.listening([(BUILD, "0.0.0.0", 8443)] if listens else []):
+        ran = net.run(BUILD, "bash", str(path), *QUICK, "--format", "json", hosts=hosts)
+    found = to_server(ran)
+    assert (ran.status, found["outcome"], found["act"]) == (1, "unresolved", "network")
+    assert found["reason"] == f"The name leads to this host itself, {address}."
+    assert found["advice"] == f"correct {SERVER} in DNS or in the hosts file"

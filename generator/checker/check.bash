@@ -1,46 +1,49 @@
 #!/usr/bin/env bash
 # Port Atlas check script: tries the documented flows that start at this host, says which does not work
 # and who has to act. Without root; sends nothing over what it connects, changes nothing, writes no file.
-# main() is the outline; data() has the documented hosts and flows, words that are never run.
+# data() has the documented hosts and flows, words that are never run.
 
 case ${BASH_VERSION:-} in '' | [1-3].* | 4.[0-3].*)
 	echo "This script needs bash 4.4 or newer.${BASH_VERSION:+ This is $BASH_VERSION.} Run it as: bash $0" >&2
 	exit 2
 	;;
 esac
-set +e +o posix # whatever the environment, or sh, has set
-set -u -f # an unknown name is an error; a * in a text is only a *
+set +e +o posix
+set -u -f # a * in a text is only a *
 
 ARROW='->'
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in *[Uu][Tt][Ff]*) ARROW='→' ;; esac
-export LC_ALL=C TZ=UTC0 # messages and dates that can be told apart anywhere
-read -r HOSTNAME </proc/sys/kernel/hostname # whatever the environment says
-HOSTNAME=${HOSTNAME//[^[:graph:]]/}
-: "${HOSTNAME:=localhost}"
+export LC_ALL=C TZ=UTC0
+trap 'echo "$0: its end is missing" >&2; exit 2' EXIT
 
 main() {
+	trap 'stop "${KIDS[@]}" "${PID[@]}" $CLOCK' EXIT
+	[[ $- != *r* ]] || die 'a restricted shell cannot connect'
+	[[ -d /dev/fd && -r /proc/uptime ]] || die 'there is no /dev/fd, or no /proc'
+	read -r HOSTNAME </proc/sys/kernel/hostname # whatever the environment says
+	HOSTNAME=${HOSTNAME//[^[:graph:]]/}
+	: "${HOSTNAME:=localhost}"
 	data
 	options "$@"
 	trap 'STOPPED=signal; stop "${KIDS[@]}"' INT TERM HUP
-	trap 'stop "${KIDS[@]}" "${PID[@]}" $CLOCK' EXIT
 	printf -v STARTED '%(%Y-%m-%dT%H:%M:%SZ)T' -1
 	now
 	BEGIN=$NOW END=$((NOW + BUDGET * 100))
 	if ((${#WORDS[@]})); then asked_for "${WORDS[@]}"; else who_am_i; fi
-	case $MODE in local) local_ports ;; listen) listen "$FOR" ;; esac # and end
+	case $MODE in local) local_ports ;; listen) listen "${FOR:-600}" ;; esac # and end
 	what_to_dial
 	find_addresses
 	dial
 	((WITH_TLS)) && handshakes
 	judge
-	report 2>/dev/null || { ((STATUS)) || STATUS=3; note 'the results cannot be written'; }
+	report 2>/dev/null || unwritten
 	case $STOPPED in budget) note "the time budget of $BUDGET s is over: $SO_FAR" ;; signal) note "interrupted: $SO_FAR" ;; esac
 	exit "$STATUS"
 }
 
 # ----- 1. Who am I?
 
-MY_NAMES=() MY_ADDRS=() ME_AT=() # ME_AT: what we dial from; behind a /, where that has none of the family
+MY_NAMES=() MY_ADDRS=() ME_AT=() # what we dial from; behind a /, if that has none of a family
 
 look_around() { # sets MY_NAMES and MY_ADDRS
 	local word full
@@ -79,7 +82,9 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME, ME_AT; OWN
 		found || die "--as $AS: no such host at $SITE; there are ${GROUP[*]}"
 		((${#FOUND[@]} == 1)) || die "--as $AS: could be ${FOUND[*]%=*}; give its full name"
 		if ((${#known[@]})) && ! among "${FOUND[0]}" "${known[@]}" "${known[@]/%=*/=}"; then
-			((FORCE)) || die "this host is ${known[0]%=*}, not $AS: it does not start those flows; --force tries them"
+			group=${known[0]%=*} ME=${known[0]#*=}
+			[[ ! $ME || ! ${M_NAME[ME]} ]] || group=${M_NAME[ME]}
+			((FORCE)) || die "this host is $group, not $AS; --force tries its flows"
 			OWN=0
 		fi
 		for group in "${known[@]}"; do [[ ${FOUND[0]} == "${group%%=*}=" ]] && FOUND=("$group"); done # not itself
@@ -210,7 +215,7 @@ side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; as
 			pipe[$word]=$at KIDS[at]=$!
 		done
 		due=$((SECONDS + TIMEOUT / 100 + 1))
-		[[ ! $STOPPED ]] || stop "${KIDS[@]}" # those of which the signal did not know
+		[[ ! $STOPPED ]] || stop "${KIDS[@]}" # the new ones
 		for word in "${@:1:32}"; do
 			at=${pipe[$word]}
 			IFS= read -r -d '' -t "$((due > SECONDS ? due - SECONDS : 0)).01" -u "$at" said
@@ -253,12 +258,12 @@ dial() { # sets SAID of every target, or counts in SILENT its time-outs
 	done
 	stop "${PID[@]}"
 	PID=()
-	for ((i = TICKS + 2; TICKS < i && ${#STOPPED}; )); do listen_in; done # their last words
+	for ((i = TICKS + 2; TICKS < i && ${#STOPPED}; )); do listen_in || break; done # their last words
 	stop "$CLOCK"
 	CLOCK=''
 }
 clock() { # a tick 40 times a second, until nobody listens
-	trap '' INT TERM HUP EXIT
+	trap '' INT TERM HUP
 	exec 3<> <(:)
 	until read -r -t 0.025 -u 3; do printf 'tick\n%s' "$FILL" || exit; done
 }
@@ -266,23 +271,23 @@ start() { # starts workers, up to the number WANTED
 	local most=$NOT_BEGUN
 	while ((${#PID[@]} < WANTED && most-- > 0)) && [[ ! $STOPPED ]]; do
 		((WORKERS++))
-		exec 4< <(work "$WORKERS" "$((BATCH * 8))" 6<&- </dev/null >&7 2>&1)
+		exec 4< <(set +x && exec 6<&- </dev/null >&7 2>&1 && work "$WORKERS" "$((BATCH * 8))")
 		PID[WORKERS]=$! TODO[WORKERS]='' AT[WORKERS]='' SINCE[WORKERS]=$NOW
 	done
 }
 work() { # NUMBER BYTES: a target's index is 8 bytes
 	local batch i IFS=' '
-	trap '' INT TERM HUP EXIT
+	trap '' INT TERM HUP
 	while read -r -N "$2" -u 8 batch || [[ $batch ]]; do
 		echo "+$1 $batch" || exit
 		for i in $batch; do true 3<>"/dev/tcp/${TARGETS[i]}" && echo "=${TARGETS[i]}"; done
 	done
 	printf -- '-%s\n%s' "$1" "$FILL"
 }
-listen_in() { # hears what workers and clock say
-	local text tail='' line IFS=$'\n'
-	read -r -N 4000 -u 6 text
-	[[ ${text: -1} == "$IFS" ]] || read -r -u 6 tail # of a line that was cut
+listen_in() { # hears what workers and clock say, if the clock lives
+	local text tail='' line IFS=$'\n' dead=0
+	read -r -t 3 -N 4000 -u 6 text || dead=1 STOPPED=${STOPPED:-signal}
+	[[ $dead == 1 || ${text: -1} == "$IFS" ]] || read -r -u 6 tail # of a line that was cut
 	for line in $text$tail; do
 		case $line in
 			=*) SAID[${line#=}]=open ;;
@@ -292,6 +297,7 @@ listen_in() { # hears what workers and clock say
 			tick) tick ;;
 		esac
 	done
+	return "$dead"
 }
 tick() { # kills who hangs; starts others, more each time
 	local w i IFS=' '
@@ -330,15 +336,16 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 		TLS[i]='none|'
 		[[ $said =~ New,\ ([A-Za-z0-9.]+),\ Cipher ]] || continue
 		TLS[i]=${BASH_REMATCH[1]}
-		end=$(printf '%s' "$said" | openssl x509 -noout -enddate 2>/dev/null)
-		TLS[i]+="|${end#notAfter=}"
+		end=$(printf '%s' "$said" | openssl x509 -noout -enddate -checkend 0 2>/dev/null)
+		[[ $end == *will\ expire ]] && PAST[i]='ended on'
+		end=${end#*=} TLS[i]+="|${end%%$'\n'*}"
 	done
 }
 
 # ----- 4. Judge
 
 declare -A SAME=() # probes of one flow that went wrong in one way
-OUT=() WHY=() TLS=() OPEN=0 WRONG=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
+OUT=() WHY=() TLS=() PAST=() OPEN=0 WRONG=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
 
 judge() { # sets the outcome of every probe, and the counts
 	local i out
@@ -410,17 +417,17 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
 	case ${OUT[$1]} in
 		open) REASON=reachable ACT=none ;;
 		refused)
-			REASON="Nothing listens there, it answers; so does a firewall that rejects, perhaps this host's own."
+			REASON="Nothing listens there, it answers; or a firewall rejects it, perhaps this host's."
 			ACT=application ADVICE="start what listens on $port at $WHO"
 			;;
 		filtered)
-			REASON="No answer, twice: most likely a firewall, perhaps this host's own, drops it or the answer; or the listener is overloaded."
+			REASON="No answer, twice: a firewall, perhaps this host's, drops it or the answer; or the listener is overloaded."
 			[[ ${SILENT[$at]:-} == 1 ]] && REASON=${REASON/twice/and no time to try again}
 			ADVICE="let $port through $from_to"
 			;;
 		unreachable)
-			REASON="${said/Invalid argument/No route}: no route, a machine that is off, or a firewall that rejects, perhaps this host's own."
-			ADVICE="see to the route $from_to, to the machine, or let $port through a firewall that rejects it"
+			REASON="${said/Invalid argument/No route}: no route, a machine that is off, or a firewall rejects it, perhaps this host's."
+			ADVICE="see to the route $from_to, the machine, or a firewall that rejects $port"
 			;;
 		unresolved)
 			ADVICE="see to the name service of $ME_NAME, and to the way there (DNS: port 53)"
@@ -430,6 +437,7 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
 				*failure\ in\ name* | *Try\ again*) REASON='The name service cannot be reached, or failed.' ;;
 				*) REASON='The name has no address, as this host sees it.' ADVICE="enter $WHO in DNS or in the hosts file" ;;
 			esac
+			[[ $WHO == *[!0-9.]* ]] || REASON='It is no address.' ADVICE="correct $WHO"
 			;;
 		open-but-forbidden)
 			REASON="It is open and must not be: ${F_NOTE[f]}"
@@ -441,12 +449,13 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
 	return 0
 }
 text_report() { # the sum first
-	local i n key all=${#P_FLOW[@]} red='' green='' yellow='' plain='' order=() sum title
+	local i n key all=${#P_FLOW[@]} red='' green='' yellow='' plain='' order=() sum title said well='as documented'
 	local -A why=()
 	[[ -t 1 && -z ${NO_COLOR:-} ]] && red=$'\e[1;31m' green=$'\e[1;32m' yellow=$'\e[1;33m' plain=$'\e[0m'
+	((${#WORDS[@]})) && well=open
 	case $STATUS in
-		0) sum="${green}All well: $ME_NAME, $OPEN of $((all - UNTESTED)) ports as documented" ;;
-		1) sum="${red}Not well: $ME_NAME, $WRONG of $all ports not as documented" ;;
+		0) sum="${green}All well: $ME_NAME, $OPEN of $((all - UNTESTED)) ports $well" ;;
+		1) sum="${red}Not well: $ME_NAME, $WRONG of $all ports not $well" ;;
 		3) sum="${yellow}Nothing wrong found: $ME_NAME, but $((UNTESTED - UNCOUNTED)) of $all ports could not be tested" ;;
 	esac
 	((all)) || sum="${green}All well: $ME_NAME starts no flow to try"
@@ -471,7 +480,8 @@ text_report() { # the sum first
 	((WRONG && UNTESTED + LEFT_OUT + ${#TLS[@]})) && echo
 	for i in "${!TLS[@]}"; do
 		ends "$i"
-		printf 'TLS  %s  %s\n' "$ENDS" "${TLS[i]/|/, certificate valid until }"
+		said=${TLS[i]/#none|/no TLS} said=${said%|}
+		printf 'TLS  %s  %s\n' "$ENDS" "${said/|/, certificate ${PAST[i]:-valid until} }"
 	done
 	for i in "${!P_FLOW[@]}"; do [[ ${OUT[i]} == cannot-test ]] && why[${WHY[i]}]=$((${why[${WHY[i]}]:-0} + 1)); done
 	for key in "${!why[@]}"; do printf 'Not tested: %s (%s). More: %scannot-test\n' "${why[$key]}" "$key" "$LINK"; done
@@ -485,18 +495,18 @@ usage() {
 	printf '%s\n' "Usage: bash check.sh [OPTION]...${SITE:+    tries the flows that this host starts at $SITE}
        bash check.sh [OPTION]... HOST PORT... or HOST:PORT...${SITE:+, with --force}
 
-  --as HOST          this host is HOST: a name, an address or a group
-  --role ROLE        only what this role starts
-  --optional         optional flows, too
-  --strict           UDP and other hosts' loopback ports count as not tested
-  --force            try what this host is not documented to start
-  --tls              add TLS protocol and end of the certificate
-  --parallel N       so many at once (64)
-  --timeout SECONDS  for one try, of two (4)
-  --budget SECONDS   for the whole run (300)
-  --format FORMAT    text, json, junit or tap
-  --listen           open what this host will serve, list who came (--for SECONDS, 600)
-  --local            which of those ports are taken, and by whom
+  --as HOST      this host is HOST: a name, an address or a group
+  --role ROLE    only what this role starts
+  --optional     optional flows, too
+  --strict       UDP and others' loopback ports count as not tested
+  --force        try what this host is not documented to start
+  --tls          add TLS protocol and end of the certificate
+  --parallel N   so many at once (64)
+  --timeout SEC  for one try, of two (4)
+  --budget SEC   for the whole run (300)
+  --format WHAT  text, json, junit or tap
+  --listen       open what this host will serve, list who came (--for SEC, 600)
+  --local        which of those ports are taken, and by whom
   --version, --help
 
 Exit status: 0 all as documented; 1 something is not; 2 wrong usage; 3 something could not be tested
@@ -506,7 +516,7 @@ HOW='give HOST PORT... or HOST:PORT...' SO_FAR='these are the results so far'
 
 options() { # sets all settings from the arguments
 	local value with_value='^(--(as|role|format|for|parallel|timeout|budget))=(.*)'
-	AS='' ROLE='' FORMAT=text MODE=check FOR=600 PARALLEL=64 TIMEOUT=4 BUDGET=300
+	AS='' ROLE='' FORMAT=text MODE=check FOR='' PARALLEL=64 TIMEOUT=4 BUDGET=300
 	OPTIONAL=0 STRICT=0 FORCE=0 WITH_TLS=0 WORDS=() STOPPED=''
 	while (($#)); do
 		[[ $1 =~ $with_value ]] && set -- "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]}" "${@:2}"
@@ -524,7 +534,7 @@ options() { # sets all settings from the arguments
 			--strict) STRICT=1 ;;
 			--force) FORCE=1 ;;
 			--tls) WITH_TLS=1 ;;
-			--listen | --local) MODE=${1#--} ;;
+			--listen | --local) MODE=${MODE/check/}${1#--} ;;
 			--version) echo "Port Atlas check script $GENERATOR${SITE:+ of $SITE, release $RELEASE}, data $DATA" && exit ;;
 			-h | --help) usage && exit ;;
 			--?*=*) die "$1: ${1%%=*} is no option that takes a value; --help lists them" ;;
@@ -533,9 +543,11 @@ options() { # sets all settings from the arguments
 		esac
 		shift
 	done
+	among "$MODE" check listen local || die '--listen or --local, once'
+	[[ $MODE == listen || ! $FOR ]] || die '--for goes with --listen'
 	among "$FORMAT" text json junit tap || die "--format wants text, json, junit or tap, not '$FORMAT'"
 	[[ $MODE == check || $FORMAT == text || $FORMAT == json ]] || die "--$MODE has no --format $FORMAT: text or json"
-	[[ ! $SITE || ! ${WORDS[*]} || $FORCE == 1 ]] || die "${WORDS[0]}: not documented at $SITE; --force tries it all the same"
+	[[ ! $SITE || ! ${WORDS[*]} || $FORCE == 1 ]] || die "HOST PORT wants --force; the documented flows are tried without any"
 	[[ $MODE == check || $SITE && ! ${WORDS[*]} ]] || die "--$MODE: only on a documented host, without HOST PORT..."
 	[[ $SITE || ${WORDS[*]} ]] || die "$HOW; --help has examples"
 	[[ $TIMEOUT == *.* ]] || TIMEOUT+=.
@@ -562,7 +574,8 @@ asked_for() { # HOST PORT... or HOST:PORT...
 				die "'$part' is no port; $HOW"
 			number "$part"
 			add "asked:$host:$part" '' '' "$host" asked tls '' ''
-			[[ $host =~ ^[0-9.]+$|: ]] && F_DIALS[-1]=$host
+			find_machines "$host"
+			if [[ $host =~ ^[0-9.]+$|: ]]; then F_DIALS[-1]=$host; elif found; then F_DIALS[-1]=${M_ADDR[${FOUND[0]#*=}]}; fi
 		done
 	done
 	among asked "${F_NEED[@]}" || die "no port given; $HOW"
@@ -575,9 +588,13 @@ die() {
 	note "check.sh: $*"
 	exit 2
 }
+unwritten() {
+	((STATUS)) || STATUS=3
+	note 'the results cannot be written'
+}
 now() { # sets NOW, in hundredths of a second
 	local up
-	IFS=' ' read -r up _ </proc/uptime || die 'there is no /proc'
+	IFS=' ' read -r up _ </proc/uptime
 	NOW=$((10#${up/./}))
 }
 among() { # WORD WORD...: is the first one of the others?

@@ -6,16 +6,21 @@ MINE=()
 own_ports() { # SCOPES: sets MINE, NUMBER/TRANSPORT, and LABEL
 	local i n port
 	for i in "${!S_END[@]}"; do
-		[[ ${S_END[i]%%.*} == "$ME_GROUP" && $1 == *"${S_SCOPE[i]}"* ]] || continue
+		number "${S_WHAT[i]}"
+		[[ ${S_END[i]%%.*} == "$ME_GROUP" && $1 == *"$SCOPE"* ]] || continue
 		[[ ! $ROLE || ${S_END[i]#*.} == "$ROLE" ]] || continue
-		for ((n = ${S_NUMBERS[i]%-*}; n <= ${S_NUMBERS[i]#*-}; n++)); do
-			port=$n/${S_OVER[i]}
+		for ((n = ${NUMBERS%-*}; n <= ${NUMBERS#*-}; n++)); do
+			port=$n/$OVER
 			[[ ${LABEL[$port]:-} ]] || MINE+=("$port")
 			LABEL[$port]+="${LABEL[$port]:+, }${S_TITLE[i]}"
 		done
 	done
 }
 ports_report() { # KIND OTHERWISE
+	ports "$@" 2>/dev/null || unwritten
+	exit "$STATUS"
+}
+ports() { # KIND OTHERWISE
 	local port comma='' who came
 	if [[ $FORMAT == json ]]; then
 		json_head "$1"
@@ -30,11 +35,9 @@ ports_report() { # KIND OTHERWISE
 		done
 		printf '\n]}\n'
 	else
-		for port in "${MINE[@]}"; do printf '%-6s %s: %s\n' "${port%/tcp}" "${TROUBLE[$port]:-${CAME[$port]:-$2}}" "${LABEL[$port]}"; done
+		for port in "${MINE[@]}"; do printf '%-6s %s: %s\n' "${port%/tcp}" "${TROUBLE[$port]:-${CAME[$port]:-$2}}" "${LABEL[$port]}" || return; done
 		((${#MINE[@]})) || echo "$ME_NAME serves nothing."
-		((STATUS)) && echo 'Before an installation a conflict; later the product itself.'
 	fi
-	exit "$STATUS"
 }
 local_ports() {
 	local line port
@@ -73,7 +76,7 @@ while on and time.monotonic() < end:
 			exec perl -MIO::Socket::INET -MIO::Select -e '
 $| = 1; my ($for, @ports) = @ARGV; my ($end, $all, %on) = (time + $for, IO::Select->new);
 for my $port (@ports) {
-	my $one = IO::Socket::INET->new(LocalPort => $port, Listen => 64, ReuseAddr => 1, Proto => "tcp");
+	my $one = IO::Socket::INET->new(LocalPort => $port, Listen => 64, ReuseAddr => 1);
 	if ($one) { $all->add($one); $on{$one} = $port } else { print "failed $port $!\n" }
 }
 while ($all->count and time < $end) {
@@ -83,7 +86,7 @@ while ($all->count and time < $end) {
 	}
 }' "${@:2}"
 			;;
-		nc) # a process for each port; who came it does not say
+		nc) # does not say who came
 			[[ $(nc -h 2>&1) == *OpenBSD* ]] && how=-n
 			trap 'kill $(jobs -p); exit' TERM
 			for port in "${@:3}"; do nc -lk "$how" "$port" </dev/null >/dev/null 2>&1 & done
@@ -91,9 +94,11 @@ while ($all->count and time < $end) {
 			;;
 	esac
 }
+say() { # TEXT: at once; of JSON, not into the document
+	if [[ $FORMAT == json ]]; then note "$1"; else echo "$1" 2>/dev/null; fi
+}
 listen() { # SECONDS
-	local word port who with='' ports=() live=1 at listener
-	[[ $FORMAT == json ]] && live=2 # on the standard error
+	local word port who with='' ports=() at listener
 	own_ports network
 	for port in "${MINE[@]}"; do
 		if [[ $port == */tcp ]]; then ports+=("${port%/*}"); else TROUBLE[$port]='not opened, only TCP is'; fi
@@ -105,18 +110,18 @@ listen() { # SECONDS
 	((${#ports[@]})) || ports_report check-listen ''
 	exec {at}< <(listen_with "$with" "$1" "${ports[@]}")
 	listener=$!
-	echo "$ME_NAME listens for $1 s with $with on: ${ports[*]}" >&"$live"
+	say "$ME_NAME listens for $1 s with $with on: ${ports[*]}"
 	for ((END = NOW + $1 * 100; NOW < END; )); do
 		[[ $STOPPED ]] && break
 		now
 		read -r -t 0.2 -u "$at" word port who
 		case $? in 0) ;; 1) break ;; *) continue ;; esac # 1: ended; more: nothing said
 		if [[ $word == failed ]]; then
-			TROUBLE[$port/tcp]="cannot be opened, $who"
-			echo "$port cannot be opened: $who" >&"$live"
+			STATUS=1 TROUBLE[$port/tcp]="cannot be opened, $who"
+			say "$port cannot be opened: $who"
 		elif [[ "${CAME[$port/tcp]:-} " != *" $who "* ]]; then
 			CAME[$port/tcp]+=" $who"
-			echo "$who came to $port (${LABEL[$port/tcp]})" >&"$live"
+			say "$who came to $port (${LABEL[$port/tcp]})"
 		fi
 	done
 	kill "$listener" 2>/dev/null
@@ -126,7 +131,7 @@ listen() { # SECONDS
 
 # ----- reading the data
 
-S_TITLE=() S_NUMBERS=() S_OVER=() S_SCOPE=() SERVING='' # of each S_END
+S_TITLE=() S_WHAT=() SERVING='' # of each S_END
 
 expand() { # PATTERN: sets EXPANDED; web[01:20].x stands for twenty
 	EXPANDED=("$1")
@@ -143,23 +148,24 @@ expand() { # PATTERN: sets EXPANDED; web[01:20].x stands for twenty
 }
 serves() { # PORT TITLE NUMBERS ["ROLE: GROUP..."], those of the line before
 	local end role
-	TITLE[$1]=$2
+	PORT=$1 TITLE[$1]=$2
 	number "$3"
 	SERVING=${4:-$SERVING}
 	for end in $SERVING; do
 		[[ $end == *: ]] && role=${end%:} && continue
-		S_END+=("$end.$role") S_TITLE+=("$2") S_NUMBERS+=("$NUMBERS") S_OVER+=("$OVER") S_SCOPE+=("$SCOPE")
+		S_END+=("$end.$role") S_TITLE+=("$2") S_WHAT+=("$3")
 	done
 }
-TO='' FROM='' # ends of the flow before
-flow() { # PORT NUMBERS ENCRYPTION ">LISTENER[.ROLE] [REQUIREMENT:] INITIATOR[.ROLE]..." [BEHIND [DIALS]]
-	local end need # or: PORT NUMBERS never FROM TO RULE WHY
-	number "$2"
-	if [[ $3 == never ]]; then
-		add "must-not:$6:$1:$4>$5" "$1" "$4" "$5" never unknown '' "$7"
+PORT='' TO='' FROM='' # of the line before, which holds where a line says nothing
+flow() { # ENCRYPTION ">LISTENER[.ROLE] [REQUIREMENT:] INITIATOR[.ROLE]..." [BEHIND [DIALS [NUMBERS [PORT]]]]
+	local end need # or: never FROM>TO WHY RULE NUMBERS PORT
+	[[ ! ${5:-} ]] || number "$5"
+	PORT=${6:-$PORT}
+	if [[ $1 == never ]]; then
+		add "must-not:$4:$PORT:$2" "$PORT" "${2%>*}" "${2#*>}" never unknown '' "$3"
 		return
 	fi
-	for end in $4; do
+	for end in $2; do
 		case $end in
 			'>'*.*) TO=${end#>} need=always ;;
 			'>'*) TO=${end#>}.${TO#*.} need=always ;; # the role of the one before
@@ -167,17 +173,20 @@ flow() { # PORT NUMBERS ENCRYPTION ">LISTENER[.ROLE] [REQUIREMENT:] INITIATOR[.R
 			*)
 				[[ $end == *.* ]] || end+=.${FROM#*.}
 				FROM=$end
-				add "$1:$end>$TO" "$1" "${end%.*}" "${TO%.*}" "$need" "$3" "${6:-}" "${5:-}"
+				add "$PORT:$end>$TO" "$PORT" "${end%.*}" "${TO%.*}" "$need" "$1" "${4:-}" "${3:-}"
 				;;
 		esac
 	done
 }
+DOMAIN='' # of the line before, for a name that ends in a dot
 host() { # GROUP NAMES ADDRESSES [SIZE [NETWORK]]
 	local first=${#M_NAME[@]} n pattern
 	GROUP+=("$1") FIRST[$1]=$first SIZE[$1]=${4:-1}
 	[[ ${5:-} ]] && NETWORK[$1]=$5
 	for ((n = first; n < first + ${4:-1}; n++)); do M_NAME[n]='' M_ADDR[n]=''; done
 	for pattern in ${2:-}; do
+		[[ $pattern != *. ]] || pattern+=$DOMAIN
+		DOMAIN=${pattern#*.}
 		expand "$pattern"
 		for n in "${!EXPANDED[@]}"; do
 			M_NAME[first + n]=${EXPANDED[n]} pattern=${EXPANDED[n],,}
@@ -188,7 +197,7 @@ host() { # GROUP NAMES ADDRESSES [SIZE [NETWORK]]
 	for pattern in ${3:-}; do
 		expand "$pattern"
 		for n in "${!EXPANDED[@]}"; do
-			M_ADDR[first + n]+="${M_ADDR[first + n]:+ }${EXPANDED[n]}"
+			M_ADDR[first + n]+=" ${EXPANDED[n]}"
 			IS[${EXPANDED[n],,}]+=" $1=$((first + n))"
 		done
 	done

@@ -167,6 +167,7 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
 $Probes = New-Object System.Collections.ArrayList
 $Resolved = New-Object System.Collections.Hashtable # name: its addresses, where it has been asked for
 $Unheard = New-Object System.Collections.Hashtable # name: what is wrong with the name service
+$Astray = New-Object System.Collections.Hashtable # name: the address of this host to which it leads
 $LeftOut = 0
 
 function Add-OneProbe($Flow, [string]$To, [string]$Address, [int]$Number, [string]$WhyNot) {
@@ -254,7 +255,15 @@ function Find-Addresses([double]$Timeout, [int]$Budget) {
                 foreach ($address in $one.Task.Result) {
                     # Without IPv6 of its own it reaches none.
                     if (($address.AddressFamily -eq 'InterNetwork') -or ($script:MyAddresses -match ':')) {
-                        $addresses += $address.ToString()
+                        $text = $address.ToString()
+                        if (($text -match '^(127\.|::1$)') -or ($script:MyAddresses -contains $text)) {
+                            # Another machine's name: only where it is known which one this is.
+                            if ($script:Own -and ($script:Me.Number -ge 0)) {
+                                $script:Astray[$one.Name] = $text
+                                continue
+                            }
+                        }
+                        $addresses += $text
                     }
                 }
             }
@@ -459,6 +468,9 @@ function Set-Outcome($Probe) {
     $Probe.Why = $said
     if ($script:Reasons.ContainsKey($Probe.Outcome)) { $Probe.Why = $script:Reasons[$Probe.Outcome] }
     if (($Probe.Outcome -ceq 'unresolved') -and ($Probe.To -match '^[0-9.]+$')) { $Probe.Why = 'It is no address.' }
+    if (($Probe.Outcome -ceq 'unresolved') -and $script:Astray.ContainsKey($Probe.To)) {
+        $Probe.Why = "The name leads to this host itself, $($script:Astray[$Probe.To])."
+    }
     if (($Probe.Outcome -ceq 'unresolved') -and $script:Unheard.ContainsKey($Probe.To)) {
         $Probe.Why = $script:Unheard[$Probe.To]
     }
@@ -513,6 +525,9 @@ function Get-Advice($Probe) {
     if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
     $said = $script:Todo[$Probe.Outcome]
     if (($Probe.Outcome -ceq 'unresolved') -and $script:Unheard.ContainsKey($Probe.To)) { $said = $script:Todo['unheard'] }
+    if (($Probe.Outcome -ceq 'unresolved') -and $script:Astray.ContainsKey($Probe.To)) {
+        $said = @('network', 'correct {1} in DNS or in the hosts file')
+    }
     if (($Probe.Outcome -ceq 'unresolved') -and ($Probe.To -match '^[0-9.]+$')) { $said = @('network', 'correct {1}') }
     $advice = $said[1] -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, ($script:Me.Name + $script:Me.At), $script:Me.Name
     if (($Probe.Flow.Need -cne 'never') -and ($Probe.Flow.Note -ne '')) {

@@ -20,7 +20,7 @@ _STATUS = (
     ("2", "wrong usage, or it is not known which host this is"),
     (
         "3",
-        "nothing wrong found, but something that could have been tested was not, or was not written",
+        "nothing wrong found, but something that could be tested was not, or was not written",
     ),
 )
 

@@ -236,7 +236,7 @@ side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; as
 # `read -N` waits for as much as it asked for: so clock and workers fill the pipe up with empty lines.
 
 declare -A SILENT=() ANSWER=()
-PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 BATCH=4
+PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 PATIENCE=() BATCH=4
 printf -v FILL '%4000s' ''
 FILL=${FILL// /$'\n'}
 
@@ -286,7 +286,7 @@ work() { # NUMBER BYTES: a target's index is 8 bytes
 }
 listen_in() { # hears what workers and clock say, if the clock lives
 	local text tail='' line IFS=$'\n' dead=0
-	read -r -t 3 -N 4000 -u 6 text || dead=1 STOPPED=${STOPPED:-signal}
+	read -r "${PATIENCE[@]}" -N 4000 -u 6 text || dead=1 STOPPED=${STOPPED:-signal}
 	[[ $dead == 1 || ${text: -1} == "$IFS" ]] || read -r -u 6 tail # of a line that was cut
 	for line in $text$tail; do
 		case $line in
@@ -301,7 +301,7 @@ listen_in() { # hears what workers and clock say, if the clock lives
 }
 tick() { # kills who hangs; starts others, more each time
 	local w i IFS=' '
-	((TICKS++))
+	((TICKS++ < 8)) || PATIENCE=(-t 3) # it is slow
 	BATCH=1
 	now
 	((NOW < END)) || STOPPED=${STOPPED:-budget}

@@ -1,54 +1,49 @@
 #!/usr/bin/env bash
-# Port Atlas check script: tries the documented flows that start at this host, and says which of them
-# does not work and who has to act. Without root; it sends nothing over what it connects, changes
-# nothing, writes no file. In this order (main):
-#
-#   1. Who am I?       this host's names and addresses against the documented hosts
-#   2. What to dial?   the flows that this host starts, each to the address that it dials
-#   3. Dial            a few copies of this shell connect, to a silent port twice
-#   4. Judge           what came out, who has to act; then the report
-#
-# Then the dull parts; data() has the documented hosts and flows, words that are never run. Needs bash
-# 4.4 on Linux.
+# Port Atlas check script: tries the documented flows that start at this host, says which does not work
+# and who has to act. Without root; sends nothing over what it connects, changes nothing, writes no file.
+# data() has the documented hosts and flows, words that are never run.
 
 case ${BASH_VERSION:-} in '' | [1-3].* | 4.[0-3].*)
 	echo "This script needs bash 4.4 or newer.${BASH_VERSION:+ This is $BASH_VERSION.} Run it as: bash $0" >&2
 	exit 2
 	;;
 esac
-set +e +o posix # whatever the environment, or sh, has set
-set -u -f # an unknown name is an error; a * in a text is only a *
+set +e +o posix
+set -u -f # a * in a text is only a *
 
 ARROW='->'
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in *[Uu][Tt][Ff]*) ARROW='→' ;; esac
-export LC_ALL=C TZ=UTC0 # messages and dates that can be told apart anywhere
-read -r HOSTNAME </proc/sys/kernel/hostname # whatever the environment says
-HOSTNAME=${HOSTNAME//[^[:graph:]]/}
-: "${HOSTNAME:=localhost}"
+export LC_ALL=C TZ=UTC0
+trap 'echo "$0: its end is missing" >&2; exit 2' EXIT
 
 main() {
+	trap 'stop "${KIDS[@]}" "${PID[@]}" $CLOCK' EXIT
+	[[ $- != *r* ]] || die 'a restricted shell cannot connect'
+	[[ -d /dev/fd && -r /proc/uptime ]] || die 'there is no /dev/fd, or no /proc'
+	read -r HOSTNAME </proc/sys/kernel/hostname # whatever the environment says
+	HOSTNAME=${HOSTNAME//[^[:graph:]]/}
+	: "${HOSTNAME:=localhost}"
 	data
 	options "$@"
 	trap 'STOPPED=signal; stop "${KIDS[@]}"' INT TERM HUP
-	trap 'stop "${KIDS[@]}" "${PID[@]}" $CLOCK' EXIT
 	printf -v STARTED '%(%Y-%m-%dT%H:%M:%SZ)T' -1
 	now
 	BEGIN=$NOW END=$((NOW + BUDGET * 100))
 	if ((${#WORDS[@]})); then asked_for "${WORDS[@]}"; else who_am_i; fi
-	case $MODE in local) local_ports ;; listen) listen "$FOR" ;; esac # and end
+	case $MODE in local) local_ports ;; listen) listen "${FOR:-600}" ;; esac # and end
 	what_to_dial
 	find_addresses
 	dial
 	((WITH_TLS)) && handshakes
 	judge
-	report 2>/dev/null || { ((STATUS)) || STATUS=3; note 'the results cannot be written'; }
+	report 2>/dev/null || unwritten
 	case $STOPPED in budget) note "the time budget of $BUDGET s is over: $SO_FAR" ;; signal) note "interrupted: $SO_FAR" ;; esac
 	exit "$STATUS"
 }
 
 # ----- 1. Who am I?
 
-MY_NAMES=() MY_ADDRS=() ME_AT=''
+MY_NAMES=() MY_ADDRS=() ME_AT=() # what we dial from; behind a /, if that has none of a family
 
 look_around() { # sets MY_NAMES and MY_ADDRS
 	local word full
@@ -70,8 +65,8 @@ find_machines() { # NAME-OR-ADDRESS...: sets FOUND, each GROUP=NUMBER
 		for machine in ${IS[${word,,}]:-}; do among "$machine" "${FOUND[@]}" || FOUND+=("$machine"); done
 	done
 }
-who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we run on it
-	local words known guess='none of the documented hosts' group address
+who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME, ME_AT; OWN: we run on it
+	local words known lost=() guess='none of the documented hosts' group address
 	look_around
 	words=("${MY_NAMES[@]}" "${MY_ADDRS[@]}")
 	[[ ${MY_NAMES[*]} == *.* ]] || words+=("short:$HOSTNAME") # it does not know its domain
@@ -87,7 +82,9 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we ru
 		found || die "--as $AS: no such host at $SITE; there are ${GROUP[*]}"
 		((${#FOUND[@]} == 1)) || die "--as $AS: could be ${FOUND[*]%=*}; give its full name"
 		if ((${#known[@]})) && ! among "${FOUND[0]}" "${known[@]}" "${known[@]/%=*/=}"; then
-			((FORCE)) || die "this host is ${known[0]%=*}, not $AS: it does not start those flows; --force tries them"
+			group=${known[0]%=*} ME=${known[0]#*=}
+			[[ ! $ME || ! ${M_NAME[ME]} ]] || group=${M_NAME[ME]}
+			((FORCE)) || die "this host is $group, not $AS; --force tries its flows"
 			OWN=0
 		fi
 		for group in "${known[@]}"; do [[ ${FOUND[0]} == "${group%%=*}=" ]] && FOUND=("$group"); done # not itself
@@ -103,7 +100,17 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME; OWN: we ru
 	ME_GROUP=${FOUND[0]%=*} ME=${FOUND[0]#*=}
 	[[ ! $ROLE ]] || runs_role "$ME_GROUP" "$ROLE" || die "--role $ROLE: $ME_GROUP does not have it"
 	ME_NAME=$ME_GROUP
-	[[ $ME ]] && ME_NAME=${M_NAME[ME]:-$ME_GROUP} ME_AT=${M_ADDR[ME]:+ (${M_ADDR[ME]})}
+	[[ $ME ]] || return 0
+	ME_NAME=${M_NAME[ME]:-$ME_GROUP}
+	for address in ${M_ADDR[ME]}; do
+		if ((OWN && ${#MY_ADDRS[@]})) && ! is_here "$address"; then lost+=("$address"); else ME_AT+=("$address"); fi
+	done
+	((${#lost[@]})) || return 0
+	ME_AT+=(/ "${MY_ADDRS[@]}")
+	note "this host does not have ${lost[*]}, documented for $ME_NAME; it has ${MY_ADDRS[*]}"
+}
+is_here() { # ADDRESS
+	[[ $1 == 127.* || $1 == ::1 ]] || among "$1" "${MY_ADDRS[@]}"
 }
 any_of() { # GROUP: adds it to FOUND, without a number if it has several
 	((${SIZE[$1]} == 1)) && FOUND+=("$1=${FIRST[$1]}") || FOUND+=("$1=")
@@ -164,7 +171,7 @@ probe() { # FLOW HOST ADDRESSES [WHY-NOT [NUMBERS]]: one for each address and nu
 }
 find_addresses() { # of names
 	local i line name none=() IFS
-	local -A has=()
+	local -A has=() astray=()
 	((${#NAMELESS[@]})) || return 0
 	look_around
 	side_by_side name "${!NAMELESS[@]}"
@@ -174,8 +181,11 @@ find_addresses() { # of names
 	for name in "${!ANSWER[@]}"; do
 		IFS=$'\n'
 		for line in ${ANSWER[$name]}; do
-			[[ $line != *STREAM* || $line == *:* && " ${MY_ADDRS[*]} " != *:* ]] || has[$name]+="${line%% *} "
+			[[ $line != *STREAM* || $line == *:* && " ${MY_ADDRS[*]} " != *:* ]] && continue
+			line=${line%% *}
+			if is_here "$line" && another "$name"; then astray[$name]=$line; else has[$name]+="$line "; fi
 		done
+		[[ ${has[$name]:-} || ! ${astray[$name]:-} ]] || ANSWER[$name]="here ${astray[$name]}"
 		[[ ${ANSWER[$name]} ]] || has[$name]="$name " # bash itself finds it
 	done
 	IFS=' '
@@ -187,6 +197,9 @@ find_addresses() { # of names
 		P_AT[i]=${line%% *}${P_AT[i]} SAID[${P_AT[i]}]=''
 		[[ ${line#* } ]] && probe "${P_FLOW[i]}" "${P_HOST[i]}" "${line#* }" '' "${P_AT[i]##*/}"
 	done
+}
+another() { # NAME: is it surely another machine than this one?
+	((OWN && !${#WORDS[@]})) && [[ $ME || ${IS[${1,,}]:-} != " $ME_GROUP="* ]]
 }
 side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; asks for 32 at a time
 	local kind=$1 word at said due
@@ -202,6 +215,7 @@ side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; as
 			pipe[$word]=$at KIDS[at]=$!
 		done
 		due=$((SECONDS + TIMEOUT / 100 + 1))
+		[[ ! $STOPPED ]] || stop "${KIDS[@]}" # the new ones
 		for word in "${@:1:32}"; do
 			at=${pipe[$word]}
 			IFS= read -r -d '' -t "$((due > SECONDS ? due - SECONDS : 0)).01" -u "$at" said
@@ -217,13 +231,12 @@ side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; as
 }
 
 # ----- 3. Dial
-# A worker, a copy of this shell, takes targets from a queue, says which, and connects. Why that fails,
-# bash says in a line that ends in "/dev/tcp/ADDRESS/PORT: Connection refused". Who hangs is killed, and
-# another one started. `read -N` takes many lines at once, but waits for as much as it asked for: so a
-# clock, and each worker at its end, fill the pipe up with empty lines.
+# A worker takes targets from a queue, says which, and connects; why that fails bash says, in a line that
+# ends in "/dev/tcp/ADDRESS/PORT: Connection refused". Who hangs is killed, and another one started.
+# `read -N` waits for as much as it asked for: so clock and workers fill the pipe up with empty lines.
 
 declare -A SILENT=() ANSWER=()
-PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 BATCH=4
+PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 PATIENCE=() BATCH=4
 printf -v FILL '%4000s' ''
 FILL=${FILL// /$'\n'}
 
@@ -233,8 +246,11 @@ dial() { # sets SAID of every target, or counts in SILENT its time-outs
 	CLOCK=$!
 	exec 7>/dev/fd/6 # its other end, for the workers
 	TARGETS=("${!SAID[@]}")
-	while ((${#TARGETS[@]})) && [[ ! $STOPPED ]]; do
-		round
+	while NOT_BEGUN=${#TARGETS[@]} && ((NOT_BEGUN)) && [[ ! $STOPPED ]]; do
+		exec 8< <(printf '%8d' "${!TARGETS[@]}")
+		start
+		while ((${#PID[@]})) && [[ ! $STOPPED ]]; do listen_in; done
+		exec 8<&-
 		TARGETS=()
 		((${#SILENT[@]})) && for target in "${!SAID[@]}"; do # a silent one once more
 			[[ ${SAID[$target]} ]] || ((${SILENT[$target]:-0} > 1)) || TARGETS+=("$target")
@@ -242,43 +258,36 @@ dial() { # sets SAID of every target, or counts in SILENT its time-outs
 	done
 	stop "${PID[@]}"
 	PID=()
-	for ((i = TICKS + 2; TICKS < i && ${#STOPPED}; )); do listen_in; done # their last words
+	for ((i = TICKS + 2; TICKS < i && ${#STOPPED}; )); do listen_in || break; done # their last words
 	stop "$CLOCK"
 	CLOCK=''
 }
 clock() { # a tick 40 times a second, until nobody listens
-	trap '' INT TERM HUP EXIT
+	trap '' INT TERM HUP
 	exec 3<> <(:)
 	until read -r -t 0.025 -u 3; do printf 'tick\n%s' "$FILL" || exit; done
-}
-round() { # dials all TARGETS once
-	NOT_BEGUN=${#TARGETS[@]}
-	exec 8< <(printf '%8d' "${!TARGETS[@]}")
-	start
-	while ((${#PID[@]})) && [[ ! $STOPPED ]]; do listen_in; done
-	exec 8<&-
 }
 start() { # starts workers, up to the number WANTED
 	local most=$NOT_BEGUN
 	while ((${#PID[@]} < WANTED && most-- > 0)) && [[ ! $STOPPED ]]; do
 		((WORKERS++))
-		exec 4< <(work "$WORKERS" "$((BATCH * 8))" 6<&- </dev/null >&7 2>&1)
+		exec 4< <(set +x && exec 6<&- </dev/null >&7 2>&1 && work "$WORKERS" "$((BATCH * 8))")
 		PID[WORKERS]=$! TODO[WORKERS]='' AT[WORKERS]='' SINCE[WORKERS]=$NOW
 	done
 }
 work() { # NUMBER BYTES: a target's index is 8 bytes
 	local batch i IFS=' '
-	trap '' INT TERM HUP EXIT
+	trap '' INT TERM HUP
 	while read -r -N "$2" -u 8 batch || [[ $batch ]]; do
 		echo "+$1 $batch" || exit
 		for i in $batch; do true 3<>"/dev/tcp/${TARGETS[i]}" && echo "=${TARGETS[i]}"; done
 	done
 	printf -- '-%s\n%s' "$1" "$FILL"
 }
-listen_in() { # hears what workers and clock say
-	local text tail='' line IFS=$'\n'
-	read -r -N 4000 -u 6 text
-	[[ ${text: -1} == "$IFS" ]] || read -r -u 6 tail # of a line that was cut
+listen_in() { # hears what workers and clock say, if the clock lives
+	local text tail='' line IFS=$'\n' dead=0
+	read -r "${PATIENCE[@]}" -N 4000 -u 6 text || dead=1 STOPPED=${STOPPED:-signal}
+	[[ $dead == 1 || ${text: -1} == "$IFS" ]] || read -r -u 6 tail # of a line that was cut
 	for line in $text$tail; do
 		case $line in
 			=*) SAID[${line#=}]=open ;;
@@ -288,10 +297,11 @@ listen_in() { # hears what workers and clock say
 			tick) tick ;;
 		esac
 	done
+	return "$dead"
 }
 tick() { # kills who hangs; starts others, more each time
 	local w i IFS=' '
-	((TICKS++))
+	((TICKS++ < 8)) || PATIENCE=(-t 3) # it is slow
 	BATCH=1
 	now
 	((NOW < END)) || STOPPED=${STOPPED:-budget}
@@ -325,25 +335,29 @@ handshakes() { # sets TLS, "protocol|end of the certificate", where it is docume
 		[[ $said || ! $STOPPED ]] || continue # not that there is none
 		TLS[i]='none|'
 		[[ $said =~ New,\ ([A-Za-z0-9.]+),\ Cipher ]] || continue
-		end=$(printf '%s' "$said" | openssl x509 -noout -enddate 2>/dev/null)
-		TLS[i]="${BASH_REMATCH[1]}|${end#notAfter=}"
+		TLS[i]=${BASH_REMATCH[1]}
+		end=$(printf '%s' "$said" | openssl x509 -noout -enddate -checkend 0 2>/dev/null)
+		[[ $end == *will\ expire ]] && PAST[i]='ended on'
+		end=${end#*=} TLS[i]+="|${end%%$'\n'*}"
 	done
 }
 
 # ----- 4. Judge
 
-# What bash says, and what that means.
-declare -A MEANS=([open]=open ['Connection refused']=refused ['Connection timed out']=filtered
-	['Permission denied']=unreachable ['Operation not permitted']=filtered ['No route to host']=unreachable
-	['Host is down']=unreachable ['Network is unreachable']=unreachable)
 declare -A SAME=() # probes of one flow that went wrong in one way
-OUT=() WHY=() TLS=() OPEN=0 WRONG=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
+OUT=() WHY=() TLS=() PAST=() OPEN=0 WRONG=0 UNTESTED=0 UNCOUNTED=0 STATUS=0
 
 judge() { # sets the outcome of every probe, and the counts
 	local i out
 	for i in "${!P_AT[@]}"; do
-		out=${MEANS[${SAID[${P_AT[i]}]:--}]:-}
-		[[ $out && ! ${SPECIAL[i]:-} && ${SAID[${P_AT[i]}]} != Invalid* ]] || weigh "$i" "$out"
+		case ${SAID[${P_AT[i]}]:-} in
+			open) out=open ;;
+			*refused) out=refused ;;
+			*timed\ out) out=filtered ;;
+			*unreachable | No\ route* | *denied | *permitted | *\ down | Protocol* | *\ supported | *\ network | Message*) out=unreachable ;;
+			*) out='' ;;
+		esac
+		[[ $out && ! ${SPECIAL[i]:-} ]] || weigh "$i"
 		OUT[i]=$out
 		case $out in
 			open | blocked-as-expected) ((OPEN++)) ;;
@@ -359,7 +373,7 @@ judge() { # sets the outcome of every probe, and the counts
 	now
 	printf -v ELAPSED '%d.%02d' $(((NOW - BEGIN) / 100)) $(((NOW - BEGIN) % 100))
 }
-weigh() { # PROBE OUTCOME: sets out where a word is not enough
+weigh() { # PROBE: sets out where a word is not enough
 	local at=${P_AT[$1]} special=${SPECIAL[$1]:-} said=${SAID[${P_AT[$1]}]:-}
 	if [[ ${special#never} ]]; then
 		out=cannot-test WHY[$1]=$special
@@ -368,11 +382,11 @@ weigh() { # PROBE OUTCOME: sets out where a word is not enough
 		out=unresolved
 	elif [[ $said == Invalid* ]]; then
 		out=unreachable
-	elif [[ ! $2 && $said ]]; then
-		out=cannot-test WHY[$1]=$said
-	elif [[ ! $2 ]] && ((${SILENT[$at]:-0})); then
+	elif [[ ! $out && $said ]]; then
+		out=cannot-test WHY[$1]=${said/%requested address/requested address: this host has none of that kind}
+	elif [[ ! $out ]] && ((${SILENT[$at]:-0})); then
 		out=filtered
-	elif [[ ! $2 ]]; then
+	elif [[ ! $out ]]; then
 		out=cannot-test WHY[$1]=interrupted
 		[[ $STOPPED == budget ]] && WHY[$1]='the time budget was over'
 	fi
@@ -390,33 +404,39 @@ ends() { # PROBE: sets ENDS, initiator → listener, and WHO that is, with its a
 	ENDS="$ME_NAME $ARROW $ENDS${at:-$WHO}:${P_AT[$1]##*/}"
 }
 advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
-	local f=${P_FLOW[$1]} port=${P_AT[$1]##*/}/${F_OVER[P_FLOW[$1]]} said=${SAID[${P_AT[$1]}]:-} from_to
+	local word f=${P_FLOW[$1]} at=${P_AT[$1]} said=${SAID[${P_AT[$1]}]:-} port from='' from_to
+	port=${at##*/}/${F_OVER[f]}
 	REASON=${WHY[$1]:-} ACT=network ADVICE=''
 	ends "$1"
-	from_to="from $ME_NAME$ME_AT to $WHO"
+	for word in "${ME_AT[@]}"; do
+		[[ $word == / && $from ]] && break
+		[[ $word != / && ($word$at != *:* || $word == *:* && $at == *:*) ]] && from+=" $word"
+	done
+	from_to="from $ME_NAME${from:+ (${from# })} to $WHO"
 	case ${OUT[$1]} in
 		open) REASON=reachable ACT=none ;;
 		refused)
-			REASON='The host answers that nothing listens there; a firewall that rejects looks the same.'
+			REASON="Nothing listens there, it answers; or a firewall rejects it, perhaps this host's."
 			ACT=application ADVICE="start what listens on $port at $WHO"
 			;;
 		filtered)
-			REASON='No answer, twice: most likely a firewall, on the way or on the listener, drops it.'
-			[[ ${SILENT[${P_AT[$1]}]:-} == 1 ]] && REASON=${REASON/twice/and no time to try again}
-			[[ $said == *permitted ]] && REASON='This host itself forbids it, by a firewall of its own.'
+			REASON="No answer, twice: a firewall, perhaps this host's, drops it or the answer; or the listener is overloaded."
+			[[ ${SILENT[$at]:-} == 1 ]] && REASON=${REASON/twice/and no time to try again}
 			ADVICE="let $port through $from_to"
 			;;
 		unreachable)
-			REASON="${said/Invalid argument/No route}: routing, a machine that is off, or a firewall that says so."
-			ADVICE="see to the route $from_to, or to the machine"
+			REASON="${said/Invalid argument/No route}: no route, a machine that is off, or a firewall that rejects it."
+			ADVICE="see to the route $from_to, the machine, or a firewall that rejects $port"
 			;;
 		unresolved)
 			ADVICE="see to the name service of $ME_NAME, and to the way there (port 53)"
 			case ${ANSWER[$WHO]:-} in
+				here\ *) REASON="The name leads to this host itself, ${ANSWER[$WHO]#here }." ADVICE="correct $WHO in DNS or the hosts file" ;;
 				late) REASON="The name service did not answer in $((TIMEOUT / 100 + 1)) s." ;;
 				*failure\ in\ name* | *Try\ again*) REASON='The name service cannot be reached, or failed.' ;;
-				*) REASON='The name has no address, as this host sees it.' ADVICE="enter $WHO in DNS or in the hosts file" ;;
+				*) REASON='The name has no address here.' ADVICE="enter $WHO in DNS or the hosts file" ;;
 			esac
+			[[ $WHO == *[!0-9.]* ]] || REASON='It is no address.' ADVICE="correct $WHO"
 			;;
 		open-but-forbidden)
 			REASON="It is open and must not be: ${F_NOTE[f]}"
@@ -428,12 +448,13 @@ advise() { # PROBE: sets REASON, ACT (the team that has to), ADVICE; and ends
 	return 0
 }
 text_report() { # the sum first
-	local i n key all=${#P_FLOW[@]} red='' green='' yellow='' plain='' order=() sum title
+	local i n key all=${#P_FLOW[@]} red='' green='' yellow='' plain='' order=() sum title said well='as documented'
 	local -A why=()
 	[[ -t 1 && -z ${NO_COLOR:-} ]] && red=$'\e[1;31m' green=$'\e[1;32m' yellow=$'\e[1;33m' plain=$'\e[0m'
+	((${#WORDS[@]})) && well=open
 	case $STATUS in
-		0) sum="${green}All well: $ME_NAME, $OPEN of $((all - UNTESTED)) ports as documented" ;;
-		1) sum="${red}Not well: $ME_NAME, $WRONG of $all ports not as documented" ;;
+		0) sum="${green}All well: $ME_NAME, $OPEN of $((all - UNTESTED)) ports $well" ;;
+		1) sum="${red}Not well: $ME_NAME, $WRONG of $all ports not $well" ;;
 		3) sum="${yellow}Nothing wrong found: $ME_NAME, but $((UNTESTED - UNCOUNTED)) of $all ports could not be tested" ;;
 	esac
 	((all)) || sum="${green}All well: $ME_NAME starts no flow to try"
@@ -458,7 +479,8 @@ text_report() { # the sum first
 	((WRONG && UNTESTED + LEFT_OUT + ${#TLS[@]})) && echo
 	for i in "${!TLS[@]}"; do
 		ends "$i"
-		printf 'TLS  %s  %s\n' "$ENDS" "${TLS[i]/|/, certificate valid until }"
+		said=${TLS[i]/#none|/no TLS} said=${said%|}
+		printf 'TLS  %s  %s\n' "$ENDS" "${said/|/, certificate ${PAST[i]:-valid until} }"
 	done
 	for i in "${!P_FLOW[@]}"; do [[ ${OUT[i]} == cannot-test ]] && why[${WHY[i]}]=$((${why[${WHY[i]}]:-0} + 1)); done
 	for key in "${!why[@]}"; do printf 'Not tested: %s (%s). More: %scannot-test\n' "${why[$key]}" "$key" "$LINK"; done
@@ -469,32 +491,31 @@ text_report() { # the sum first
 # ----- options
 
 usage() {
-	local me=${0##*/}
-	echo "Usage: bash $me [OPTION]...${SITE:+    tries the flows that this host starts at $SITE}
-       bash $me [OPTION]... HOST PORT... or HOST:PORT...${SITE:+, with --force}
+	printf '%s\n' "Usage: bash check.sh [OPTION]...${SITE:+    tries the flows that this host starts at $SITE}
+       bash check.sh [OPTION]... HOST PORT... or HOST:PORT...${SITE:+, with --force}
 
-  --as HOST          this host is HOST: a name, an address or a group
-  --role ROLE        only what this role starts
-  --optional         optional flows, too
-  --strict           UDP and other hosts' loopback ports count as not tested
-  --force            try what this host is not documented to start
-  --tls              add TLS protocol and end of the certificate
-  --parallel N       so many at once (64)
-  --timeout SECONDS  for one try, of two (4)
-  --budget SECONDS   for the whole run (300)
-  --format FORMAT    text, json, junit or tap
-  --listen           open what this host will serve, list who came (--for SECONDS, 600)
-  --local            which of those ports are taken, and by whom
+  --as HOST      this host is HOST: a name, an address or a group
+  --role ROLE    only what this role starts
+  --optional     optional flows, too
+  --strict       UDP and others' loopback ports count as not tested
+  --force        try what this host is not documented to start
+  --tls          add TLS protocol and end of the certificate
+  --parallel N   so many at once (64)
+  --timeout SEC  for one try, of two (4)
+  --budget SEC   for the whole run (300)
+  --format WHAT  text, json, junit or tap
+  --listen       open what this host will serve, list who came (--for SEC, 600)
+  --local        which of those ports are taken, and by whom
   --version, --help
 
 Exit status: 0 all as documented; 1 something is not; 2 wrong usage; 3 something could not be tested
-Examples: bash $me --optional --tls; bash $me --as agent01 --listen --for 300"
+Examples: bash check.sh --optional --tls; bash check.sh --as agent01 --listen --for 300"
 }
 HOW='give HOST PORT... or HOST:PORT...' SO_FAR='these are the results so far'
 
 options() { # sets all settings
 	local name value
-	AS='' ROLE='' FORMAT=text MODE=check FOR=600 PARALLEL=64 TIMEOUT=4 BUDGET=300
+	AS='' ROLE='' FORMAT=text MODE=check FOR='' PARALLEL=64 TIMEOUT=4 BUDGET=300
 	OPTIONAL=0 STRICT=0 FORCE=0 WITH_TLS=0 WORDS=() STOPPED=''
 	while (($#)); do
 		if [[ $1 =~ ^--(as|role|format|for|parallel|timeout|budget)(=(.*))?$ ]]; then
@@ -514,7 +535,7 @@ options() { # sets all settings
 			--strict) STRICT=1 ;;
 			--force) FORCE=1 ;;
 			--tls) WITH_TLS=1 ;;
-			--listen | --local) MODE=${1#--} ;;
+			--listen | --local) MODE=${MODE/check/}${1#--} ;;
 			--version) echo "Port Atlas check script $GENERATOR${SITE:+ of $SITE, release $RELEASE}, data $DATA" && exit ;;
 			-h | --help) usage && exit ;;
 			--?*=*) die "$1: ${1%%=*} is no option that takes a value; --help lists them" ;;
@@ -523,9 +544,11 @@ options() { # sets all settings
 		esac
 		shift
 	done
+	among "$MODE" check listen local || die '--listen or --local, once'
+	[[ $MODE == listen || ! $FOR ]] || die '--for goes with --listen'
 	among "$FORMAT" text json junit tap || die "--format wants text, json, junit or tap, not '$FORMAT'"
 	[[ $MODE == check || $FORMAT == text || $FORMAT == json ]] || die "--$MODE has no --format $FORMAT: text or json"
-	[[ ! $SITE || ! ${WORDS[*]} || $FORCE == 1 ]] || die "${WORDS[0]}: not documented at $SITE; --force tries it all the same"
+	[[ ! $SITE || ! ${WORDS[*]} || $FORCE == 1 ]] || die "HOST PORT wants --force; the documented flows are tried without any"
 	[[ $MODE == check || $SITE && ! ${WORDS[*]} ]] || die "--$MODE: only on a documented host, without HOST PORT..."
 	[[ $SITE || ${WORDS[*]} ]] || die "$HOW; --help has examples"
 	[[ $TIMEOUT == *.* ]] || TIMEOUT+=.
@@ -552,7 +575,8 @@ asked_for() { # HOST PORT... or HOST:PORT...
 				die "'$part' is no port; $HOW"
 			number "$part"
 			add "asked:$host:$part" '' '' "$host" asked tls '' ''
-			[[ $host =~ ^[0-9.]+$|: ]] && F_DIALS[-1]=$host
+			find_machines "$host"
+			if [[ $host =~ ^[0-9.]+$|: ]]; then F_DIALS[-1]=$host; elif found; then F_DIALS[-1]=${M_ADDR[${FOUND[0]#*=}]}; fi
 		done
 	done
 	among asked "${F_NEED[@]}" || die "no port given; $HOW"
@@ -562,12 +586,16 @@ asked_for() { # HOST PORT... or HOST:PORT...
 
 note() { printf '%s\n' "$*" >&2; }
 die() {
-	note "${0##*/}: $*"
+	note "check.sh: $*"
 	exit 2
+}
+unwritten() {
+	((STATUS)) || STATUS=3
+	note 'the results cannot be written'
 }
 now() { # sets NOW, in hundredths of a second
 	local up
-	IFS=' ' read -r up _ </proc/uptime || die 'there is no /proc'
+	IFS=' ' read -r up _ </proc/uptime
 	NOW=$((10#${up/./}))
 }
 among() { # WORD WORD...: is the first one of the others?
@@ -630,23 +658,26 @@ list() { # TEXT...: sets LIST, a JSON array
 	quoted "$@"
 	LIST="[${Q[*]}]"
 }
+members() { # KEY...: of the values in Q
+	local key at=0
+	for key; do printf ', "%s": %s' "$key" "${Q[at++]}"; done
+}
 json_head() { # KIND
 	look_around
 	list "${MY_NAMES[@]}"
 	local names=$LIST
 	list "${MY_ADDRS[@]}"
 	quoted "$1" "$SITE" "$RELEASE" "$DATA" "$GENERATOR" "$STARTED" "$ME_NAME" "$ME_GROUP"
-	printf '{"schema": 1, "kind": %s, "site": %s, "release": %s, "data": %s, "generator": %s, "started": %s, ' "${Q[@]:0:6}"
-	printf '"host": {"name": %s, "group": %s, "names": %s, "addresses": %s}' "${Q[@]:6}" "$names" "$LIST"
+	printf '{"schema": 1'
+	members kind site release data generator started
+	printf ', "host": {"name": %s, "group": %s, "names": %s, "addresses": %s}' "${Q[@]:6}" "$names" "$LIST"
 }
 json_probe() {
-	local f=${P_FLOW[$1]} key at=0
+	local f=${P_FLOW[$1]}
 	quoted "${F_ID[f]}" "${F_PORT[f]}" "$ME_NAME" "${P_HOST[$1]}" "${P_AT[$1]%/*}" "${F_OVER[f]}" "${F_SCOPE[f]}" \
 		"${F_NEED[f]}" "${OUT[$1]}" "$REASON" "$ACT" "$ADVICE" "$LINK${OUT[$1]}" "${TLS[$1]%%|*}" "${TLS[$1]#*|}"
 	printf '%.*s\n {"number": %s' "$(($1 > 0))" , "${P_AT[$1]##*/}"
-	for key in flow port from to address transport scope requirement outcome reason act advice url; do
-		printf ', "%s": %s' "$key" "${Q[at++]}"
-	done
+	members flow port from to address transport scope requirement outcome reason act advice url
 	[[ ${TLS[$1]} ]] && printf ', "tls": {"protocol": %s, "certificate_until": %s}' "${Q[13]}" "${Q[14]/#null/\"\"}"
 	printf '}'
 }

@@ -111,6 +111,13 @@ function Test-Role([string]$Group, [string]$Role) {
     return $false
 }
 
+function Get-MachineName($Identity) {
+    foreach ($machine in @(Get-Machines $Identity.Group)) {
+        if (($machine.Number -eq $Identity.Number) -and ($machine.Name -ne '')) { return $machine.Name }
+    }
+    return $Identity.Group
+}
+
 # Sets who we are, or ends with what has to be said
 function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
     $all = $script:Groups.Id -join ' '
@@ -127,7 +134,7 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
         }
         if (-not $same) {
             if (-not $Force) {
-                Stop-Check "this host is $($known[0].Group), not ${As}: it does not start those flows; -Force tries them"
+                Stop-Check "this host is $(Get-MachineName $known[0]), not ${As}; -Force tries its flows"
             }
             $script:Own = $false
         }
@@ -160,12 +167,13 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
 $Probes = New-Object System.Collections.ArrayList
 $Resolved = New-Object System.Collections.Hashtable # name: its addresses, where it has been asked for
 $Unheard = New-Object System.Collections.Hashtable # name: what is wrong with the name service
+$Astray = New-Object System.Collections.Hashtable # name: the address of this host to which it leads
 $LeftOut = 0
 
 function Add-OneProbe($Flow, [string]$To, [string]$Address, [int]$Number, [string]$WhyNot) {
     [void]$script:Probes.Add([pscustomobject]@{
         Flow = $Flow; To = $To; Address = $Address; Number = $Number; WhyNot = $WhyNot
-        Outcome = ''; Why = ''; Protocol = ''; Until = ''
+        Outcome = ''; Why = ''; Protocol = ''; Until = ''; Ended = $false
     })
 }
 
@@ -247,7 +255,15 @@ function Find-Addresses([double]$Timeout, [int]$Budget) {
                 foreach ($address in $one.Task.Result) {
                     # Without IPv6 of its own it reaches none.
                     if (($address.AddressFamily -eq 'InterNetwork') -or ($script:MyAddresses -match ':')) {
-                        $addresses += $address.ToString()
+                        $text = $address.ToString()
+                        if (($text -match '^(127\.|::1$)') -or ($script:MyAddresses -contains $text)) {
+                            # Another machine's name: only where it is known which one this is.
+                            if ($script:Own -and ($script:Me.Number -ge 0)) {
+                                $script:Astray[$one.Name] = $text
+                                continue
+                            }
+                        }
+                        $addresses += $text
                     }
                 }
             }
@@ -282,7 +298,12 @@ $Meaning = @{ # of a failure, by the name of the socket's error: the outcome, an
     'NetworkDown' = @('unreachable', 'Network is unreachable')
     'AddressNotAvailable' = @('unreachable', 'No route')
     'InvalidArgument' = @('unreachable', 'No route')
+    'ProtocolOption' = @('unreachable', 'Protocol not available') # these three are answers by ICMP
+    'OperationNotSupported' = @('unreachable', 'Operation not supported')
+    'MessageSize' = @('unreachable', 'Message too long')
 }
+# Windows says so of its own firewall, others of one that answers.
+if ([Environment]::OSVersion.Platform -ne 'Win32NT') { $Meaning['AccessDenied'] = @('unreachable', 'Permission denied') }
 
 function Test-Time([int]$Budget) {
     if ($script:Clock.Elapsed.TotalSeconds -lt $Budget) { return $true }
@@ -385,6 +406,7 @@ function Read-Tls($Probe, [double]$Timeout, [string]$Protocols) {
         $tls.AuthenticateAsClient($Probe.To, $null, [System.Security.Authentication.SslProtocols]$Protocols, $false)
         $Probe.Protocol = ([string]$tls.SslProtocol) -replace '^Tls1', 'TLSv1.' -replace '^Tls$', 'TLSv1'
         $end = (New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 $tls.RemoteCertificate).NotAfter.ToUniversalTime()
+        $Probe.Ended = $end -lt [DateTime]::UtcNow
         $day = $end.Day.ToString($Invariant).PadLeft(2)
         $Probe.Until = $end.ToString('MMM', $Invariant) + " $day " + $end.ToString('HH:mm:ss yyyy', $Invariant) + ' GMT'
     } catch {
@@ -418,10 +440,10 @@ $Status = 0
 
 $Reasons = @{
     'open' = 'reachable'
-    'refused' = 'The host answers that nothing listens there; a firewall that rejects looks the same.'
-    'filtered' = 'No answer, twice: most likely a firewall, on the way or on the listener, drops it.'
-    'unreachable' = 'routing, a machine that is off, or a firewall that says so.'
-    'unresolved' = 'The name has no address, as this host sees it.'
+    'refused' = 'Nothing listens there, it answers; or a firewall rejects it, perhaps this host''s.'
+    'filtered' = 'No answer, twice: a firewall, perhaps this host''s, drops it or the answer; or the listener is overloaded.'
+    'unreachable' = 'no route, a machine that is off, or a firewall that rejects it.'
+    'unresolved' = 'The name has no address here.'
 }
 
 # Sets outcome and reason of a probe, by what was said to it
@@ -445,11 +467,17 @@ function Set-Outcome($Probe) {
     }
     $Probe.Why = $said
     if ($script:Reasons.ContainsKey($Probe.Outcome)) { $Probe.Why = $script:Reasons[$Probe.Outcome] }
+    if (($Probe.Outcome -ceq 'unresolved') -and ($Probe.To -match '^[0-9.]+$')) { $Probe.Why = 'It is no address.' }
+    if (($Probe.Outcome -ceq 'unresolved') -and $script:Astray.ContainsKey($Probe.To)) {
+        $Probe.Why = "The name leads to this host itself, $($script:Astray[$Probe.To])."
+    }
     if (($Probe.Outcome -ceq 'unresolved') -and $script:Unheard.ContainsKey($Probe.To)) {
         $Probe.Why = $script:Unheard[$Probe.To]
     }
     if ($Probe.Outcome -ceq 'unreachable') { $Probe.Why = "${said}: $($Probe.Why)" }
-    if ($said -ceq 'Permission denied') { $Probe.Why = 'This host itself forbids it, by a firewall of its own.' }
+    if (($said -ceq 'Permission denied') -and ($Probe.Outcome -ceq 'filtered')) {
+        $Probe.Why = 'This host itself forbids it, by a firewall of its own.'
+    }
     if (($Probe.Outcome -ceq 'filtered') -and $target -and ($target.Silent -eq 1)) {
         $Probe.Why = $Probe.Why.Replace('twice', 'and no time to try again')
     }
@@ -485,8 +513,8 @@ function Set-Verdict([bool]$Strict) {
 $Todo = @{
     'refused' = @('application', 'start what listens on {0} at {1}')
     'filtered' = @('network', 'let {0} through from {2} to {1}')
-    'unreachable' = @('network', 'see to the route from {2} to {1}, or to the machine')
-    'unresolved' = @('network', 'enter {1} in DNS or in the hosts file')
+    'unreachable' = @('network', 'see to the route from {2} to {1}, the machine, or a firewall that rejects {0}')
+    'unresolved' = @('network', 'enter {1} in DNS or the hosts file')
     'unheard' = @('network', 'see to the name service of {3}, and to the way there (port 53)')
     'open-but-forbidden' = @('network', 'close {0} from {2} to {1}')
 }
@@ -497,6 +525,10 @@ function Get-Advice($Probe) {
     if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
     $said = $script:Todo[$Probe.Outcome]
     if (($Probe.Outcome -ceq 'unresolved') -and $script:Unheard.ContainsKey($Probe.To)) { $said = $script:Todo['unheard'] }
+    if (($Probe.Outcome -ceq 'unresolved') -and $script:Astray.ContainsKey($Probe.To)) {
+        $said = @('network', 'correct {1} in DNS or the hosts file')
+    }
+    if (($Probe.Outcome -ceq 'unresolved') -and ($Probe.To -match '^[0-9.]+$')) { $said = @('network', 'correct {1}') }
     $advice = $said[1] -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, ($script:Me.Name + $script:Me.At), $script:Me.Name
     if (($Probe.Flow.Need -cne 'never') -and ($Probe.Flow.Note -ne '')) {
         $advice += "; behind it listens $($Probe.Flow.Note)"
@@ -536,15 +568,17 @@ function Get-TextReport([string]$Elapsed) {
     }
     $name = $script:Me.Name
     $all = $script:Probes.Count
+    $well = 'as documented'
+    if ($script:Me.Group -eq '') { $well = 'open' } # what was asked for is not documented
     if ($script:Status -eq 1) {
-        "${red}Not well: $name, $($script:Wrong.Length) of $all ports not as documented$plain"
+        "${red}Not well: $name, $($script:Wrong.Length) of $all ports not $well$plain"
     } elseif ($script:Status -eq 3) {
         $missed = $script:Untested - $script:Uncounted
         "${yellow}Nothing wrong found: $name, but $missed of $all ports could not be tested$plain"
     } elseif ($all -eq 0) {
         "${green}All well: $name starts no flow to try$plain"
     } else {
-        "${green}All well: $name, $script:Open of $($all - $script:Untested) ports as documented$plain"
+        "${green}All well: $name, $script:Open of $($all - $script:Untested) ports $well$plain"
     }
     if ($script:Site -ne '') {
         "$script:Site, release $script:Release, data $script:Data; $Elapsed s"
@@ -588,7 +622,10 @@ function Get-TextReport([string]$Elapsed) {
     if (($script:Wrong.Length -gt 0) -and ($more -gt 0)) { '' }
     foreach ($probe in $script:Probes) {
         if ($probe.Protocol -eq '') { continue }
-        "TLS  $(Get-Ends $probe)  $($probe.Protocol), certificate valid until $($probe.Until)"
+        $tls = "$($probe.Protocol), certificate valid until $($probe.Until)"
+        if ($probe.Ended) { $tls = $tls.Replace('valid until', 'ended on') }
+        if ($probe.Protocol -ceq 'none') { $tls = 'no TLS' }
+        "TLS  $(Get-Ends $probe)  $tls"
     }
     foreach ($why in @($script:Probes | Where-Object { $_.Outcome -ceq 'cannot-test' } | Group-Object -Property Why)) {
         "Not tested: $($why.Count) ($($why.Name)). More: ${script:Link}cannot-test"
@@ -607,6 +644,11 @@ $Groups = New-Object System.Collections.ArrayList
 $GroupOf = New-Object System.Collections.Hashtable # by id
 $MachinesOf = New-Object System.Collections.Hashtable # by id, when asked for
 $Titles = New-Object System.Collections.Hashtable # by port
+$Ends = '' # the words of the last line that says who serves
+$Domain = '' # of the last host
+$LastLine = @('', '', '', '') # port, numbers, transport and scope of the last that serves or flow
+$LastTo = '' # the ends of the last flow
+$LastFrom = ''
 $Serves = New-Object System.Collections.ArrayList
 $Flows = New-Object System.Collections.ArrayList
 
@@ -637,6 +679,8 @@ function Add-Fact {
     } elseif ($kind -ceq 'host') {
         # GROUP NAMES ADDRESSES [SIZE [NETWORK]]
         $size = 1
+        if ($word[2] -match '\.$') { $word[2] += $script:Domain } # that of the line before
+        if ($word[2] -match '\.') { $script:Domain = $word[2].Substring($word[2].IndexOf('.') + 1) }
         if ($word[4] -ne '') { $size = [int]$word[4] }
         $group = [pscustomobject]@{
             Id = $word[1]; Name = $word[2]; Addresses = $word[3]; Size = $size; Network = $word[5]
@@ -644,9 +688,11 @@ function Add-Fact {
         [void]$script:Groups.Add($group)
         $script:GroupOf[$group.Id] = $group
     } elseif ($kind -ceq 'serves') {
-        # PORT TITLE NUMBERS TRANSPORT SCOPE "ROLE: GROUP..."
+        # PORT TITLE NUMBERS TRANSPORT SCOPE ["ROLE: GROUP..."], those of the line before
         $script:Titles[$word[1]] = $word[2]
-        foreach ($end in @(Split-Text $word[6] ' ')) {
+        $script:LastLine = @($word[1], $word[3], $word[4], $word[5])
+        if ($word[6] -ne '') { $script:Ends = $word[6] }
+        foreach ($end in @(Split-Text $script:Ends ' ')) {
             if ($end -match ':$') {
                 $to = $end.TrimEnd(':')
             } else {
@@ -657,18 +703,28 @@ function Add-Fact {
             }
         }
     } elseif ($kind -ceq 'flow') {
-        # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..." [BEHIND [DIALS]]
+        # PORT NUMBERS TRANSPORT SCOPE ENCRYPTION ">LISTENER[.ROLE] [REQUIREMENT:] INITIATOR[.ROLE]..." [BEHIND [DIALS]]
+        # Empty: as in the line before. Without a role: that of the one before, in this line or an earlier one.
+        if ($word[1] -eq '') { $word[1] = $script:LastLine[0] }
+        if ($word[2] -eq '') {
+            for ($i = 1; $i -le 3; $i++) { $word[$i + 1] = $script:LastLine[$i] }
+        }
+        $script:LastLine = @($word[1], $word[2], $word[3], $word[4])
         foreach ($end in @(Split-Text $word[6] ' ')) {
             if ($end -match '^>') {
                 $to = $end.Substring(1)
+                if ($to -notmatch '\.') { $to += '.' + $script:LastTo.Split('.')[1] }
+                $script:LastTo = $to
                 $need = 'always'
             } elseif ($end -match ':$') {
                 $need = $end.TrimEnd(':')
             } else {
+                if ($end -notmatch '\.') { $end += '.' + $script:LastFrom.Split('.')[1] }
+                $script:LastFrom = $end
                 $id = $word[1] + ':' + $end + '>' + $to
-                $from = $end.Split('.')
                 $listener = $to.Split('.')[0]
-                Add-Flow $id $word[1] $from[0] $from[1] $listener $word[2] $word[3] $word[4] $need $word[5] $word[8] $word[7]
+                $start = $end.Split('.')
+                Add-Flow $id $word[1] $start[0] $start[1] $listener $word[2] $word[3] $word[4] $need $word[5] $word[8] $word[7]
             }
         }
     } elseif ($kind -ceq 'never') {
@@ -949,7 +1005,6 @@ function Write-Ports($Ports, [string]$Kind, [string]$Otherwise, [string]$Format)
         return
     }
     if ($Ports.Length -eq 0) { $lines += "$($script:Me.Name) serves nothing." }
-    if ($script:Status -ne 0) { $lines += 'Before an installation a conflict; later the product itself.' }
     Write-Lines $lines
 }
 
@@ -1044,6 +1099,7 @@ function Invoke-Listen([string]$Role, [int]$For, [string]$Format) {
             } catch {
                 $why = $_.Exception.GetBaseException().Message
                 $port.Trouble = "cannot be opened, $why"
+                $script:Status = 1
                 Write-Live "$($port.Number) cannot be opened: $why" $Format
             }
         }
@@ -1104,7 +1160,7 @@ function Show-Usage {
 # All settings, from the arguments
 function Read-Options($Given) {
     $options = @{
-        'as' = ''; 'role' = ''; 'format' = 'text'; 'mode' = 'check'; 'for' = '600'; 'parallel' = '64'
+        'as' = ''; 'role' = ''; 'format' = 'text'; 'mode' = 'check'; 'for' = ''; 'parallel' = '64'
         'timeout' = '4'; 'budget' = '300'; 'optional' = $false; 'strict' = $false; 'force' = $false
         'tls' = $false; 'words' = @()
     }
@@ -1142,6 +1198,7 @@ function Read-Options($Given) {
         } elseif (@('optional', 'strict', 'force', 'tls') -ccontains $name) {
             $options[$name] = $true
         } elseif (@('listen', 'local') -ccontains $name) {
+            if (@('check', $name) -cnotcontains $options['mode']) { Stop-Check '-Listen or -Local, once' }
             $options['mode'] = $name
         } elseif ($name -ceq 'version') {
             $of = ''
@@ -1155,6 +1212,8 @@ function Read-Options($Given) {
             Stop-Check "unknown option '$word'; -Help lists them"
         }
     }
+    if (($options['mode'] -cne 'listen') -and ($options['for'] -ne '')) { Stop-Check '-For goes with -Listen' }
+    if ($options['for'] -eq '') { $options['for'] = '600' }
     $format = $options['format']
     if (@('text', 'json', 'junit', 'tap') -cnotcontains $format) {
         Stop-Check "-Format wants text, json, junit or tap, not '$format'"
@@ -1164,7 +1223,7 @@ function Read-Options($Given) {
         Stop-Check "-$mode has no -Format ${format}: text or json"
     }
     if (($script:Site -ne '') -and ($options['words'].Length -gt 0) -and (-not $options['force'])) {
-        Stop-Check "$($options['words'][0]): not documented at ${Site}; -Force tries it all the same"
+        Stop-Check 'HOST PORT wants -Force; the documented flows are tried without any'
     }
     if (($options['mode'] -cne 'check') -and (($script:Site -eq '') -or ($options['words'].Length -gt 0))) {
         Stop-Check "-${mode}: only on a documented host, without HOST PORT..."
@@ -1245,7 +1304,7 @@ try {
     }
     if ($Options['mode'] -ceq 'listen') {
         Invoke-Listen $Options['role'] ([int]$Options['for']) $format
-        exit 0
+        exit $Status
     }
     try {
         Add-Probes $Options['role'] $Options['optional']

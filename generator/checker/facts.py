@@ -4,7 +4,7 @@ Groups stay groups, and what differs in its initiator only shares a line, so tha
 with the site's description and not with its machines.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from generator import __version__
 from generator.catalogue import Catalogue
@@ -32,30 +32,58 @@ def about(version: str, site: Site | None = None, address: str = "") -> Fact:
     Site, release, the data's version, the generator's, and the pages' address where it is known.
     """
     id_, release = (site.id, site.release) if site else ("", "")
-    return _short("about", id_, release, version, __version__, address)
+    return short("about", id_, release, version, __version__, address)
 
 
 def _facts(catalogue: Catalogue, derived: Derived) -> Iterator[Fact]:
     site = derived.site
+    domain = ""
     for group in site.groups.values():
-        yield _host(group)
+        yield _host(group, domain)
+        domain = _domain(group) or domain
     serving: dict[tuple[str, ...], list[End]] = {}
     for one in derived.listeners:
         title = _text(catalogue.ports[one.port].title)
         what: tuple[str, ...] = (one.port, title, str(one.numbers), one.transport, one.scope)
         serving.setdefault(what, []).append(one.end)
-    for served, ends in sorted(serving.items()):
-        yield ("serves", *served, _serving(ends))
     together: dict[tuple[str, ...], list[Flow]] = {}
     for flow in derived.flows:
         together.setdefault(_same(derived, flow), []).append(flow)
-    for same, flows in together.items():
-        *shared, behind, dials = same
-        yield _short("flow", *shared, " ".join(_ends(flows)), behind, dials)
+    served = sorted((_serving(ends), what) for what, ends in serving.items())
+    ports = dict.fromkeys([*(what[0] for _, what in served), *(same[0] for same in together)])
+    lines = sorted(together.items(), key=lambda line: list(ports).index(line[0][0]))
+    ends = list(_ends([flows for _, flows in lines]))
+    told = [(*same[:5], words, *same[5:]) for (same, _), words in zip(lines, ends, strict=True)]
+    yield from _without_repetition(served, told, ports)
     yield from _never(catalogue, derived)
 
 
-def _short(*values: str) -> Fact:
+def _without_repetition(
+    served: Iterable[tuple[str, tuple[str, ...]]], flows: Iterable[Fact], ports: Iterable[str]
+) -> Iterator[Fact]:
+    """Yield who serves a port and the flows to it, port by port.
+
+    Empty is what the line before says: the port, or the numbers with transport and scope; and who
+    serves it, where that is as for the port before.
+    """
+    last: Fact = ("", "", "", "")
+    last_serving = ""
+    for port in ports:
+        for serving, (id_, title, *numbers) in served:
+            if id_ == port:
+                same = serving == last_serving
+                yield short("serves", id_, title, *numbers, "" if same else serving)
+                last, last_serving = (id_, *numbers), serving
+        for id_, *rest in flows:
+            if id_ == port:
+                numbers, more = rest[:3], rest[3:]
+                again = ["" if id_ == last[0] else id_]
+                again += ["", "", ""] if tuple(numbers) == last[1:] else numbers
+                yield short("flow", *again, *more)
+                last = (id_, *numbers)
+
+
+def short(*values: str) -> Fact:
     """Return a fact without the empty words at its end."""
     kept = list(values)
     while not kept[-1]:
@@ -74,11 +102,19 @@ def _serving(ends: list[End]) -> str:
     return " ".join(f"{role}: {' '.join(groups[role])}" for role in roles)
 
 
-def _host(group: HostGroup) -> Fact:
-    name = str(group.name) if group.name else ""
+def _domain(group: HostGroup) -> str:
+    return str(group.name or "").partition(".")[2]
+
+
+def _host(group: HostGroup, last: str) -> Fact:
+    """Return a group; where its domain is the last one, its name ends behind the dot before it."""
+    name = str(group.name or "")
+    domain = _domain(group)
+    if domain and domain == last:
+        name = name.removesuffix(domain)
     addresses = " ".join(map(str, group.addresses))
     size = "" if group.size == 1 else str(group.size)
-    return _short("host", group.id, name, addresses, size, group.network or "")
+    return short("host", group.id, name, addresses, size, group.network or "")
 
 
 def _same(derived: Derived, flow: Flow) -> tuple[str, ...]:
@@ -100,18 +136,33 @@ def _same(derived: Derived, flow: Flow) -> tuple[str, ...]:
     )
 
 
-def _ends(flows: list[Flow]) -> Iterator[str]:
-    """Yield each listener, its initiators behind it, and before them their requirement.
+def _ends(lines: Iterable[list[Flow]]) -> Iterator[str]:
+    """Yield for each line its listeners, behind each its initiators, before them their requirement.
 
-    They are `always` required until another word says so.
+    They are `always` required until another word says so. A listener, or an initiator, without a
+    role has that of the one before, in this line or an earlier one.
     """
-    for listener in sorted({flow.listener for flow in flows}):
-        yield f">{listener}"
-        for need in STRENGTH:
-            mine = [f for f in flows if (f.listener, f.requirement) == (listener, need)]
-            if mine and need != "always":
-                yield f"{need}:"
-            yield from sorted(str(flow.initiator) for flow in mine)
+    to = role = ""
+    for flows in lines:
+        words: list[str] = []
+        for listener in sorted({flow.listener for flow in flows}):
+            words.append(f">{_end(listener, to)}")
+            to = listener.role
+            for need in STRENGTH:
+                mine = [
+                    f.initiator for f in flows if (f.listener, f.requirement) == (listener, need)
+                ]
+                if mine and need != "always":
+                    words.append(f"{need}:")
+                for end in sorted(mine, key=lambda end: (end.role, end.group)):
+                    words.append(_end(end, role))
+                    role = end.role
+        yield " ".join(words)
+
+
+def _end(end: End, role: str) -> str:
+    """Return an end as it is told after one with that role."""
+    return end.group if end.role == role else str(end)
 
 
 def _never(catalogue: Catalogue, derived: Derived) -> Iterator[Fact]:

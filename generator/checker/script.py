@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from generator.catalogue import Catalogue
 from generator.checker import powershell, shell
-from generator.checker.facts import Fact, about, facts
+from generator.checker.facts import Fact, about, facts, short
 from generator.derive.model import Derived
 
 _SITE, _DATA = "#@SITE@\n", "#@DATA@\n"
@@ -67,18 +67,25 @@ def _bash(fact: Fact) -> str:
     """Return the line of a fact as bash is told it.
 
     Numbers stand alone where transport and scope are the usual ones; what may never be is a flow.
+    What most flows have in common with the line before, numbers and port, comes last.
     """
     if fact[0] == "never":
-        _, port, numbers, transport, *rest = fact
-        fact = ("flow", port, _numbers(numbers, transport, "network"), "never", *rest)
-    elif fact[0] in ("serves", "flow"):
-        at = {"serves": 3, "flow": 2}[fact[0]]
-        fact = (*fact[:at], _numbers(*fact[at : at + 3]), *fact[at + 3 :])
+        _, port, numbers, transport, initiator, listener, rule, why = fact
+        what = _numbers(numbers, transport, "network")
+        fact = ("flow", "never", f"{initiator}>{listener}", why, rule, what, port)
+    elif fact[0] == "serves":
+        fact = (*fact[:3], _numbers(*fact[3:6]), *fact[6:])
+    elif fact[0] == "flow":
+        port, numbers, transport, scope, encryption, ends, behind, dials = (*fact[1:], "", "")[:8]
+        encryption = encryption if encryption == "tls" else "no"  # no other is asked for
+        fact = short(
+            "flow", encryption, ends, behind, dials, _numbers(numbers, transport, scope), port
+        )
     return f"{shell.line(*fact)}\n"
 
 
 def _numbers(numbers: str, transport: str, scope: str) -> str:
-    usual = (transport, scope) == ("tcp", "network")
+    usual = (transport, scope) in (("tcp", "network"), ("", ""))
     return numbers if usual else f"{numbers}/{transport}/{scope}"
 
 

@@ -6,16 +6,21 @@ MINE=()
 own_ports() { # SCOPES: sets MINE, NUMBER/TRANSPORT, and LABEL
 	local i n port
 	for i in "${!S_END[@]}"; do
-		[[ ${S_END[i]%%.*} == "$ME_GROUP" && $1 == *"${S_SCOPE[i]}"* ]] || continue
+		number "${S_WHAT[i]}"
+		[[ ${S_END[i]%%.*} == "$ME_GROUP" && $1 == *"$SCOPE"* ]] || continue
 		[[ ! $ROLE || ${S_END[i]#*.} == "$ROLE" ]] || continue
-		for ((n = ${S_NUMBERS[i]%-*}; n <= ${S_NUMBERS[i]#*-}; n++)); do
-			port=$n/${S_OVER[i]}
+		for ((n = ${NUMBERS%-*}; n <= ${NUMBERS#*-}; n++)); do
+			port=$n/$OVER
 			[[ ${LABEL[$port]:-} ]] || MINE+=("$port")
 			LABEL[$port]+="${LABEL[$port]:+, }${S_TITLE[i]}"
 		done
 	done
 }
 ports_report() { # KIND OTHERWISE
+	ports "$@" 2>/dev/null || unwritten
+	exit "$STATUS"
+}
+ports() { # KIND OTHERWISE
 	local port comma='' who came
 	if [[ $FORMAT == json ]]; then
 		json_head "$1"
@@ -30,11 +35,9 @@ ports_report() { # KIND OTHERWISE
 		done
 		printf '\n]}\n'
 	else
-		for port in "${MINE[@]}"; do printf '%-6s %s: %s\n' "${port%/tcp}" "${TROUBLE[$port]:-${CAME[$port]:-$2}}" "${LABEL[$port]}"; done
+		for port in "${MINE[@]}"; do printf '%-6s %s: %s\n' "${port%/tcp}" "${TROUBLE[$port]:-${CAME[$port]:-$2}}" "${LABEL[$port]}" || return; done
 		((${#MINE[@]})) || echo "$ME_NAME serves nothing."
-		((STATUS)) && echo 'Before an installation a conflict; later the product itself.'
 	fi
-	exit "$STATUS"
 }
 local_ports() {
 	local line port
@@ -75,7 +78,7 @@ while on and time.monotonic() < end:
 			exec perl -MIO::Socket::INET -MIO::Select -e '
 $| = 1; my ($for, @ports) = @ARGV; my ($all, %on) = IO::Select->new;
 for my $port (@ports) {
-	my $one = IO::Socket::INET->new(LocalPort => $port, Listen => 64, ReuseAddr => 1, Proto => "tcp");
+	my $one = IO::Socket::INET->new(LocalPort => $port, Listen => 64, ReuseAddr => 1);
 	if ($one) { $all->add($one); $on{$one} = $port } else { print "failed $port $!\n" }
 }
 print "ready\n"; my $end = time + $for;
@@ -86,7 +89,7 @@ while ($all->count and time < $end) {
 	}
 }' "${@:2}"
 			;;
-		nc) # a process for each port; who came it does not say
+		nc) # does not say who came
 			[[ $(nc -h 2>&1) == *OpenBSD* ]] && how=-n
 			trap 'kill $(jobs -p); exit' TERM
 			for port in "${@:3}"; do nc -lk "$how" "$port" </dev/null >/dev/null 2>&1 & done
@@ -94,9 +97,11 @@ while ($all->count and time < $end) {
 			;;
 	esac
 }
+say() { # TEXT: at once; of JSON, not into the document
+	if [[ $FORMAT == json ]]; then note "$1"; else echo "$1" 2>/dev/null; fi
+}
 listen() { # SECONDS
-	local word port who with='' ports=() live=1 at listener
-	[[ $FORMAT == json ]] && live=2 # on the standard error
+	local word port who with='' ports=() at listener
 	own_ports network
 	for port in "${MINE[@]}"; do
 		if [[ $port == */tcp ]]; then ports+=("${port%/*}"); else TROUBLE[$port]='not opened, only TCP is'; fi
@@ -108,7 +113,7 @@ listen() { # SECONDS
 	((${#ports[@]})) || ports_report check-listen ''
 	exec {at}< <(listen_with "$with" "$1" "${ports[@]}")
 	listener=$!
-	echo "$ME_NAME listens for $1 s with $with on: ${ports[*]}" >&"$live"
+	say "$ME_NAME listens for $1 s with $with on: ${ports[*]}"
 	END=$((NOW + 3000)) # to start it; its time counts from there
 	while ((NOW < END)) && [[ ! $STOPPED ]]; do
 		now
@@ -117,11 +122,11 @@ listen() { # SECONDS
 		if [[ $word == ready ]]; then
 			END=$((NOW + $1 * 100))
 		elif [[ $word == failed ]]; then
-			TROUBLE[$port/tcp]="cannot be opened, $who"
-			echo "$port cannot be opened: $who" >&"$live"
+			STATUS=1 TROUBLE[$port/tcp]="cannot be opened, $who"
+			say "$port cannot be opened: $who"
 		elif [[ "${CAME[$port/tcp]:-} " != *" $who "* ]]; then
 			CAME[$port/tcp]+=" $who"
-			echo "$who came to $port (${LABEL[$port/tcp]})" >&"$live"
+			say "$who came to $port (${LABEL[$port/tcp]})"
 		fi
 	done
 	kill "$listener" 2>/dev/null
@@ -131,7 +136,7 @@ listen() { # SECONDS
 
 # ----- reading the data
 
-S_TITLE=() S_NUMBERS=() S_OVER=() S_SCOPE=() # of each S_END
+S_TITLE=() S_WHAT=() SERVING='' # of each S_END
 
 expand() { # PATTERN: sets EXPANDED; web[01:20].x stands for twenty
 	EXPANDED=("$1")
@@ -146,36 +151,47 @@ expand() { # PATTERN: sets EXPANDED; web[01:20].x stands for twenty
 		for tail in "${tails[@]}"; do EXPANDED+=("$before$number$tail"); done
 	done
 }
-serves() { # PORT TITLE NUMBERS "ROLE: GROUP..."
+serves() { # PORT TITLE NUMBERS ["ROLE: GROUP..."], those of the line before
 	local end role
-	TITLE[$1]=$2
+	PORT=$1 TITLE[$1]=$2
 	number "$3"
-	for end in $4; do
+	SERVING=${4:-$SERVING}
+	for end in $SERVING; do
 		[[ $end == *: ]] && role=${end%:} && continue
-		S_END+=("$end.$role") S_TITLE+=("$2") S_NUMBERS+=("$NUMBERS") S_OVER+=("$OVER") S_SCOPE+=("$SCOPE")
+		S_END+=("$end.$role") S_TITLE+=("$2") S_WHAT+=("$3")
 	done
 }
-flow() { # PORT NUMBERS ENCRYPTION ">LISTENER.ROLE [REQUIREMENT:] INITIATOR.ROLE..." [BEHIND [DIALS]]
-	local end to need # or: PORT NUMBERS never FROM TO RULE WHY
-	number "$2"
-	if [[ $3 == never ]]; then
-		add "must-not:$6:$1:$4>$5" "$1" "$4" "$5" never unknown '' "$7"
+PORT='' TO='' FROM='' # of the line before, which holds where a line says nothing
+flow() { # ENCRYPTION ">LISTENER[.ROLE] [REQUIREMENT:] INITIATOR[.ROLE]..." [BEHIND [DIALS [NUMBERS [PORT]]]]
+	local end need # or: never FROM>TO WHY RULE NUMBERS PORT
+	[[ ! ${5:-} ]] || number "$5"
+	PORT=${6:-$PORT}
+	if [[ $1 == never ]]; then
+		add "must-not:$4:$PORT:$2" "$PORT" "${2%>*}" "${2#*>}" never unknown '' "$3"
 		return
 	fi
-	for end in $4; do
+	for end in $2; do
 		case $end in
-			'>'*) to=${end#>} need=always ;;
+			'>'*.*) TO=${end#>} need=always ;;
+			'>'*) TO=${end#>}.${TO#*.} need=always ;; # the role of the one before
 			*:) need=${end%:} ;;
-			*) add "$1:$end>$to" "$1" "${end%%.*}" "${to%%.*}" "$need" "$3" "${6:-}" "${5:-}" ;;
+			*)
+				[[ $end == *.* ]] || end+=.${FROM#*.}
+				FROM=$end
+				add "$PORT:$end>$TO" "$PORT" "${end%.*}" "${TO%.*}" "$need" "$1" "${4:-}" "${3:-}"
+				;;
 		esac
 	done
 }
+DOMAIN='' # of the line before, for a name that ends in a dot
 host() { # GROUP NAMES ADDRESSES [SIZE [NETWORK]]
 	local first=${#M_NAME[@]} m n pattern
 	GROUP+=("$1") FIRST[$1]=$first SIZE[$1]=${4:-1}
 	[[ ${5:-} ]] && NETWORK[$1]=$5
 	for ((n = first; n < first + ${4:-1}; n++)); do M_NAME[n]='' M_ADDR[n]=''; done
 	for pattern in ${2:-}; do
+		[[ $pattern != *. ]] || pattern+=$DOMAIN
+		DOMAIN=${pattern#*.}
 		expand "$pattern"
 		for n in "${!EXPANDED[@]}"; do
 			m=$((first + n)) pattern=${EXPANDED[n],,}
@@ -186,7 +202,7 @@ host() { # GROUP NAMES ADDRESSES [SIZE [NETWORK]]
 		expand "$pattern"
 		for n in "${!EXPANDED[@]}"; do
 			m=$((first + n))
-			M_ADDR[m]+="${M_ADDR[m]:+ }${EXPANDED[n]}" IS[${EXPANDED[n],,}]+=" $1=$m"
+			M_ADDR[m]+=" ${EXPANDED[n]}" IS[${EXPANDED[n],,}]+=" $1=$m"
 		done
 	done
 }

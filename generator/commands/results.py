@@ -60,9 +60,10 @@ def results(data: Path, paths: tuple[Path, ...]) -> None:
             written = replace(data / "observed" / site, files(merged))
             wrong = {one.flow for one in new if one.outcome not in (*AS_DOCUMENTED, SAYS_NOTHING)}
             hosts = len({one.host for one in new})
+            of_hosts = f"{hosts} host{'s' * (hosts != 1)}"
             click.echo(
-                f"{data / 'observed' / site}: {len({one.flow for one in new})} flows from {hosts}"
-                f" hosts taken, {len(wrong)} not as documented; {written} files written"
+                f"{data / 'observed' / site}: {len({one.flow for one in new})} flows from"
+                f" {of_hosts} taken, {len(wrong)} not as documented; {written} files written"
             )
 
 

@@ -16,9 +16,12 @@ _CALL = "powershell -ExecutionPolicy Bypass -File check.ps1"
 
 _STATUS = (
     ("0", "all as documented"),
-    ("1", "something is not"),
+    ("1", "something is not; --local: a port is taken; --listen: one could not be opened"),
     ("2", "wrong usage, or it is not known which host this is"),
-    ("3", "nothing wrong found, but something could not be tested that could have been"),
+    (
+        "3",
+        "nothing wrong found, but something that could be tested was not, or was not written",
+    ),
 )
 
 

@@ -137,7 +137,9 @@ def _found(page: str, one: Seen) -> list[str]:
     lines += [_line(page, outcome, some) for outcome, some in _by_outcome(one.untested)]
     if one.well:
         as_ = _outcome(page, "blocked-as-expected" if isinstance(one.flow, Forbidden) else "open")
-        lines.append(f"{as_}: {len(one.well)} of {one.size} hosts, {_hosts(one.well)}")
+        lines.append(
+            f"{as_}: {len(one.well)} of {one.size} host{'s' * (one.size != 1)}, {_hosts(one.well)}"
+        )
     elif not lines:
         lines.append(f"{_outcome(page, 'open')}: at some of what is dialled only")
     return lines

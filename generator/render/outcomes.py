@@ -27,25 +27,32 @@ OUTCOMES = (
     Outcome(
         "refused",
         "The host answered that nothing listens on the port: the path is open. A firewall that"
-        " rejects instead of dropping looks the same.",
+        " rejects instead of dropping looks the same, be it on the way, on the listener, or on the"
+        " host that runs the script.",
         "Start the service on the listener, and see there with --local whether it listens. If it"
         " does, look for a firewall rule that rejects.",
         APPLICATION,
     ),
     Outcome(
         "filtered",
-        "No answer, twice: most likely a firewall, on the way or on the listener, drops the"
-        " packets; rarely, the machine is off. Or this host itself forbids it, by a firewall of"
-        " its own: the reason says so.",
+        "No answer, twice: most likely a firewall drops the packets, on the way, on the listener"
+        " or on the host that runs the script: they all look the same from there (only Windows"
+        " tells its own, and the reason then says so). It may as well drop the answers on the way"
+        " back, which another route takes. Or the listener takes no more connections: it is"
+        " overloaded, or a rule limits how many. Or the address is forwarded, by a load balancer or"
+        " a translation, to something that is not there. Or the machine is off.",
         "Let the port through, in the direction that is shown and to the address that is shown:"
-        " with a load balancer or a translated address it is not the listener's own.",
+        " with a load balancer or a translated address it is not the listener's own. If every"
+        " firewall lets it through, see whether the packets arrive: if they do, look at the way"
+        " back and at the listener's queue; and behind a forwarded address, at what it leads to.",
         NETWORK,
     ),
     Outcome(
         "unreachable",
-        "A router, or this host itself, answered that there is no way there: no route, a machine"
-        " that is off, or a firewall that says so.",
-        "See to the route, or to the machine. The script cannot tell which of them it is.",
+        "A router, the listener or the host that runs the script answered that there is no way"
+        " there: no route, a machine that is off, or a firewall that rejects with such an answer.",
+        "See to the route, to the machine, and to the rules that reject, the own firewall's, too."
+        " The script cannot tell which of them it is: it shows the words of the system.",
         NETWORK,
     ),
     Outcome(
@@ -59,8 +66,8 @@ OUTCOMES = (
     Outcome(
         "cannot-test",
         "Nothing is said about the port: it is UDP, where no answer means nothing; it is a"
-        " loopback port of another host; no address is documented; a tool is missing; or the run"
-        " ended before its turn.",
+        " loopback port of another host; no address is documented; a tool is missing; this"
+        " host has no address of the kind, as where IPv6 is off; or the run ended before its turn.",
         "Read the reason. Run the script on the host itself, raise --budget, or complete the"
         " site's data.",
         "whoever runs the script",

@@ -149,7 +149,7 @@ def test_a_name_that_leads_to_another_host_is_refused_there(fleet: Fleet) -> Non
     finally:
         own.unlink()
     assert played.status == 2
-    assert "this host is zk, not zk01.example.com" in said(played.out)
+    assert "this host is zk02.example.com, not zk01.example.com" in said(played.out)
     assert hosts_in(fleet.folder / "results" / "multi-geo.json") == ["zk03.example.com"]
 
 

@@ -135,7 +135,7 @@ def test_it_knows_its_host_by_name_or_address(check: Check) -> None:
 def test_a_foreign_host_is_refused_unless_forced(check: Check) -> None:
     ran = check("gw-hq1", "--as", "cd01")
     assert (ran.status, ran.out) == (2, "")
-    assert "does not start those flows" in ran.err
+    assert "not cd01; --force tries its flows" in ran.err
     forced = check("web01", "--as", "repo01", "--force", "--format", "json")
     local = [r for r in results(forced) if r["scope"] == "loopback"]
     assert [r["outcome"] for r in local] == ["cannot-test"]

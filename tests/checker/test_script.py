@@ -122,8 +122,13 @@ def test_shellcheck_finds_nothing(scripts: dict[str, Path]) -> None:
     assert done.returncode == 0
 
 
-def test_it_is_small(scripts: dict[str, Path]) -> None:
-    assert scripts["multi-geo"].stat().st_size < 40 * 1024
+def test_it_is_small(atlas: Atlas) -> None:
+    """As it is published: with the pages' address, and a version as long as they are."""
+    site = next(site for site in atlas.sites if site.id == "multi-geo")
+    address = "https://ports.example.com/cd"
+    text = script(atlas.catalogue, derive(atlas.catalogue, site), atlas.version, address)
+    assert address in text
+    assert len(text.encode()) < 40 * 1024
 
 
 def test_no_here_document(scripts: dict[str, Path]) -> None:

@@ -4,25 +4,18 @@ What two states of the data differ in is kept by what they are called, so that a
 what is new.
 """
 
-import hashlib
-import json
-import os
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from functools import cache as once
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
 
 from generator.diff.compare import Side, compare
 from generator.diff.judge import judge
 from generator.diff.model import Review
 from generator.diff.policy_entries import stricter
 from generator.diff.rows import Row
+from generator.difference import Difference, Line, SiteChange, keep, kept, key
 from generator.export import diff_words as words
-from generator.history import HistoryError, Repository, checked_out, repository, revisions
+from generator.git import HistoryError
+from generator.history import Repository, checked_out, repository, revisions
 from generator.load import Loaded, read
 from generator.problems import DataError
 
@@ -34,46 +27,6 @@ MOST_ROWS = 20
 
 MOST_SITES = 20
 """Sites of one change, the worst first; more are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of a change, in words; no address and no host name is among them."""
-
-    segments: str
-    sign: str
-    initiators: str
-    listener: str
-    port: str
-    encryption: str
-    rules: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteChange:
-    """What became of one site; `kind` as in the diff. `more` counts lines that are left out."""
-
-    site: str
-    title: str
-    kind: str
-    lines: tuple[Line, ...]
-    more: int
-
-
-State = Literal["begins", "unreadable", "compared"]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a change did: the first state of the data, one that cannot be read, or a comparison.
-
-    `verdict` says it in a line. `more` counts sites that are left out.
-    """
-
-    state: State
-    verdict: str
-    sites: tuple[SiteChange, ...]
-    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +93,11 @@ class _Reader:
 
     def difference(self, commit: str, tree: str) -> Difference:
         base = self._base
-        key = _key(base[1] if base else "", tree)
-        what = _kept(self._cache / f"{key}.json")
+        path = self._cache / f"{key(base[1] if base else '', tree)}.json"
+        what = kept(path)
         if what is None:
             what = self._compare(commit, tree)
-            _keep(self._cache / f"{key}.json", what)
+            keep(path, what)
         if what.state != "unreadable":
             self._base = (commit, tree)
         return what
@@ -208,53 +161,3 @@ def _line(row: Row, titles: dict[str, str]) -> Line:
         encryption=words.in_short(row),
         rules=row.rules,
     )
-
-
-# ---- what is kept ---------------------------------------------------------------------------
-
-
-def _key(before: str, after: str) -> str:
-    return hashlib.sha256(f"{_stamp()} {before} {after}".encode()).hexdigest()[:32]
-
-
-@once
-def _stamp() -> str:
-    """Return a name of the generator as it is: another one may see other differences."""
-    found = hashlib.sha256()
-    for name, content in sorted(_sources(files("generator"), "")):
-        found.update(name.encode() + b"\0" + content + b"\0")
-    return found.hexdigest()
-
-
-def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
-    for entry in folder.iterdir():
-        name = f"{path}/{entry.name}"
-        if entry.is_dir():
-            yield from _sources(entry, name)
-        elif name.endswith((".py", ".json")):
-            yield name, entry.read_bytes()
-
-
-def _kept(path: Path) -> Difference | None:
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        sites = tuple(
-            SiteChange(**{**site, "lines": tuple(map(_read_line, site["lines"]))})
-            for site in found["sites"]
-        )
-        return Difference(found["state"], found["verdict"], sites, found["more"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _read_line(line: dict[str, Any]) -> Line:
-    return Line(**{**line, "rules": tuple(line["rules"])})
-
-
-def _keep(path: Path, what: Difference) -> None:
-    """Write what was found, at one stroke; a cache that cannot be written is none."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}.part")
-        partial.write_text(json.dumps(asdict(what)), encoding="utf-8")
-        partial.replace(path)

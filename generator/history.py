@@ -1,11 +1,10 @@
-"""Data folders as they were at a git ref, and when they changed: the only module that runs git.
+"""Data folders as they were at a git ref, and when they changed.
 
 git gets refs after `--end-of-options` or as object names, so that none can be an option.
 """
 
 import os
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,13 +12,10 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from generator.folder import PARTS
+from generator.git import HistoryError, git
 from generator.problems import did_you_mean, quoted, shown
 
 SHALLOW = "this clone is shallow: git fetch --unshallow, or fetch-depth: 0 where it is made"
-
-
-class HistoryError(Exception):
-    """A ref cannot be read; the message says why, and what to do."""
 
 
 class NothingThereError(HistoryError):
@@ -45,7 +41,7 @@ def repository(data: Path) -> Repository:
         below.insert(0, folder.name)
         folder = folder.parent
     try:
-        answer = _git(folder, "rev-parse", "--show-toplevel", "--show-prefix")
+        answer = git(folder, "rev-parse", "--show-toplevel", "--show-prefix")
     except HistoryError as error:
         if "not a git repository" not in str(error):
             raise
@@ -58,9 +54,9 @@ def repository(data: Path) -> Repository:
 def commit(here: Repository, ref: str) -> str:
     """Return the id of the commit that a ref stands for. Raises HistoryError."""
     try:
-        answer = _git(here.root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
+        answer = git(here.root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
     except HistoryError:
-        if ref == "HEAD" and not _git(here.root, "rev-list", "--max-count=1", "--all"):
+        if ref == "HEAD" and not git(here.root, "rev-list", "--max-count=1", "--all"):
             raise NothingThereError("there is no commit yet") from None
         cure = (
             f"; {SHALLOW}"
@@ -75,7 +71,7 @@ def commit(here: Repository, ref: str) -> str:
 def _names(here: Repository) -> list[str]:
     """Return the names of branches and tags."""
     kinds = ("refs/heads", "refs/remotes", "refs/tags")
-    answer = _git(here.root, "for-each-ref", "--format=%(refname:short)", *kinds)
+    answer = git(here.root, "for-each-ref", "--format=%(refname:short)", *kinds)
     return ["HEAD", *answer.decode("utf-8", "replace").split()]
 
 
@@ -129,11 +125,11 @@ def revisions(here: Repository, most: int) -> Revisions:
 
     Raises HistoryError where git cannot say.
     """
-    if not _git(here.root, "rev-list", "--max-count=1", "--all"):
+    if not git(here.root, "rev-list", "--max-count=1", "--all"):
         return Revisions((), cut=None)
     words = ["--literal-pathspecs", "-c", "log.showSignature=false", "log", "--first-parent", "-z"]
     words += ["--format=%H%n%cs%n%s", f"--max-count={most + 1}", "--end-of-options", "HEAD", "--"]
-    answer = _git(here.root, *words, *([here.prefix] if here.prefix else []))
+    answer = git(here.root, *words, *([here.prefix] if here.prefix else []))
     found = [line.split("\n", 2) for line in answer.decode("utf-8", "replace").split("\0") if line]
     trees = _trees(here, [commit for commit, _, _ in found])
     every = [
@@ -145,13 +141,13 @@ def revisions(here: Repository, most: int) -> Revisions:
 
 
 def _shallow(here: Repository) -> bool:
-    return _git(here.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    return git(here.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def _trees(here: Repository, commits: list[str]) -> list[str]:
     """Return what the data folder is called at each commit, or an empty text."""
     asked = "".join(f"{one}:{here.prefix.rstrip('/')}\n" for one in commits)
-    answer = _git(here.root, "cat-file", "--batch-check=%(objectname)", stdin=asked.encode())
+    answer = git(here.root, "cat-file", "--batch-check=%(objectname)", stdin=asked.encode())
     lines = answer.decode("utf-8", "replace").splitlines()
     return ["" if line.endswith(" missing") else line for line in lines]
 
@@ -193,7 +189,7 @@ def _entries(
     files: list[tuple[str, str]] = []
     links: list[str] = []
     try:
-        listed = _git(here.root, "ls-tree", "-r", "-z", "--full-tree", tree)
+        listed = git(here.root, "ls-tree", "-r", "-z", "--full-tree", tree)
     except HistoryError:
         return files, links
     for line in listed.split(b"\0"):
@@ -213,7 +209,7 @@ def _entries(
 
 def _contents(here: Repository, objects: list[str]) -> Iterator[bytes]:
     """Yield what each object holds, as it is stored."""
-    answer = _git(here.root, "cat-file", "--batch", stdin="\n".join([*objects, ""]).encode())
+    answer = git(here.root, "cat-file", "--batch", stdin="\n".join([*objects, ""]).encode())
     at = 0
     for _ in objects:
         end = answer.index(b"\n", at)
@@ -222,32 +218,3 @@ def _contents(here: Repository, objects: list[str]) -> Iterator[bytes]:
             raise HistoryError(f"git: an object is missing here: {shown(answer[at:end].decode())}")
         yield answer[end + 1 : end + 1 + int(size)]
         at = end + 1 + int(size) + 1
-
-
-def _line(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment without what a git hook sets: it is for the hook's own folder."""
-    own = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-    return {**{key: value for key, value in os.environ.items() if key not in own}, "LC_ALL": "C"}
-
-
-def _git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
-    try:
-        done = subprocess.run(  # noqa: S603 - a fixed command; what comes from outside is no option
-            ["git", *words],  # noqa: S607 - git is where the user has it
-            cwd=folder,
-            env=_environment(),
-            input=stdin,
-            capture_output=True,
-            check=False,
-        )
-    except OSError as error:
-        reason = "is not installed" if isinstance(error, FileNotFoundError) else error.strerror
-        raise HistoryError(f"git {reason}: give a data folder instead of a ref") from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise HistoryError(f"git: {_line(said[0]) if said else 'failed'}")
-    return done.stdout

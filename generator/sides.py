@@ -6,7 +6,8 @@ from pathlib import Path
 
 from generator.diff.compare import Side
 from generator.folder import TOP
-from generator.history import HistoryError, NothingThereError, checked_out, commit, repository
+from generator.git import HistoryError
+from generator.history import NothingThereError, checked_out, commit, repository
 from generator.load import Atlas, Loaded, read
 from generator.problems import DataError, Problem, quoted
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import click
 
 from generator.drawing.svg import DrawingError
-from generator.history import HistoryError
+from generator.git import HistoryError
 from generator.problems import DataError
 from generator.publish import PublishError
 

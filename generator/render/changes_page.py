@@ -2,7 +2,8 @@
 
 import re
 
-from generator.changelog import Changelog, Entry, SiteChange
+from generator.changelog import Changelog, Entry
+from generator.difference import SiteChange
 from generator.load import Atlas
 from generator.render.markdown import code, front_matter, link, relative, table, text
 from generator.render.rule_pages import rule_page

@@ -8,6 +8,7 @@ import pytest
 
 import generator.changelog as module
 import generator.render.changes_page as page_module
+from generator import difference
 from generator.changelog import Changelog, changelog, without_history, without_subjects
 from generator.history import SHALLOW
 from generator.load import load
@@ -160,7 +161,7 @@ def test_known_differences_are_not_read_again(
 
 def test_another_generator_looks_again(here: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
     log(here)
-    monkeypatch.setattr(module, "_stamp", lambda: "another")
+    monkeypatch.setattr(difference, "_stamp", lambda: "another")
     monkeypatch.setattr(module, "read", lambda *_, **__: pytest.fail("read again"))
     with pytest.raises(pytest.fail.Exception, match="read again"):
         log(here)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from generator.diff.compare import Side, compare
 from generator.diff.judge import judge
-from generator.diff.model import Review
 from generator.diff.policy_entries import stricter
+from generator.diff.review import Review
 from generator.diff.rows import Row
 from generator.difference import Difference, Line, SiteChange, keep, kept, key
 from generator.export import diff_words as words

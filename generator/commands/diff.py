@@ -14,8 +14,8 @@ from generator.commands.output import CACHE, json_text, progress, written
 from generator.commands.usage import Choice, Named
 from generator.diff.compare import Catalogues, compare
 from generator.diff.judge import judge
-from generator.diff.model import Review
 from generator.diff.policy_entries import stricter
+from generator.diff.review import Review
 from generator.drawing.draw import draw_all
 from generator.export import diff_json, github, junit, sarif
 from generator.export.diff_folder import PAGE, folder, pictures

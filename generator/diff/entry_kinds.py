@@ -6,8 +6,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from generator.derive.forbidden import members
 from generator.diff import rules
 from generator.diff.kinds import crosses
-from generator.diff.model import DiffRule, EntryChange, Field, FlowChange, SiteDiff
+from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.policy_entries import milder
+from generator.diff.review import DiffRule
 from generator.topology import Ends, MustNot, Site
 
 WORDS = frozenset({

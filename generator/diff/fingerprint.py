@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from generator.diff.model import DiffRule
+from generator.diff.review import DiffRule
 
 
 def fingerprint(rule: DiffRule, site: str, what: str, values: object) -> str:

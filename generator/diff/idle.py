@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from generator.diff import rules
 from generator.diff.fingerprint import fingerprint
-from generator.diff.model import Change, SiteDiff
+from generator.diff.model import SiteDiff
+from generator.diff.review import Change
 from generator.problems import did_you_mean
 from generator.topology import Waiver
 

@@ -12,8 +12,9 @@ from generator.diff.idle import idle
 from generator.diff.judge_entries import entry_change, plural
 from generator.diff.judge_flows import flow_changes, spoken_for
 from generator.diff.kinds import kind_of
-from generator.diff.model import Change, Diff, FlowChange, Review, SiteDiff
+from generator.diff.model import Diff, FlowChange, SiteDiff
 from generator.diff.parts import Parts, carried, find_parts
+from generator.diff.review import Change, Review
 from generator.lint.run import expired
 from generator.policy import SEVERITIES, Policy
 from generator.topology import Waiver

@@ -6,8 +6,9 @@ from generator.diff import rules
 from generator.diff.entry_kinds import WITHOUT, kind_of_entry
 from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import says, shown
-from generator.diff.model import Change, EntryChange, Field, FlowChange, SiteDiff
+from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.parts import Parts
+from generator.diff.review import Change
 from generator.problems import Place
 
 

@@ -4,7 +4,8 @@ from generator.diff import rules
 from generator.diff.around import Around
 from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import kind_of, kinds_of
-from generator.diff.model import Change, DiffRule, FlowChange
+from generator.diff.model import FlowChange
+from generator.diff.review import Change, DiffRule
 from generator.problems import Place
 
 NEVER_QUIET = (rules.NEW_CLEAR_TEXT, rules.MANDATORY_FLOW_ADDED)

@@ -7,8 +7,9 @@ from generator.catalogue import Cipher, Numbers, Requirement
 from generator.derive.model import Derived
 from generator.diff.addresses import STAYS, Shift, readdressed
 from generator.diff.flows import flow_changes, old_cipher, on_network, other_fields
-from generator.diff.model import ACTS, Acts, Change, FlowChange, Kind, SiteDiff
+from generator.diff.model import FlowChange, Kind, SiteDiff
 from generator.diff.passed_on import Ends, shifts
+from generator.diff.review import ACTS, Acts, Change
 from generator.diff.rules import GROUP_SPLIT
 from generator.policy import SEVERITIES, Severity
 from generator.problems import Place

@@ -11,8 +11,8 @@ from typing import Any
 from generator.catalogue import Catalogue
 from generator.diff.compare import Side, compare
 from generator.diff.judge import judge
-from generator.diff.model import Review
 from generator.diff.policy_entries import stricter
+from generator.diff.review import Review
 from generator.examples.read import DAY, catalogue_text
 from generator.policy import Policy
 from generator.problems import DataError

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from generator.catalogue import Catalogue
 from generator.derive.model import Derived
 from generator.diff.compare import Catalogues
-from generator.diff.model import Review
+from generator.diff.review import Review
 from generator.drawing.model import Drawing
 from generator.export import diff_words as words
 from generator.export.diff_html import Shown, html

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
-from generator.diff.model import Change, Review, SiteDiff
+from generator.diff.model import SiteDiff
+from generator.diff.review import Change, Review
 from generator.diff.rows import Party, Row
 from generator.export import diff_words as words
 

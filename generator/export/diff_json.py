@@ -5,8 +5,9 @@ from typing import Any
 
 from generator.derive.model import Derived
 from generator.diff.flows import flow_changes
-from generator.diff.model import Change, EntryChange, Field, FlowChange, Review, SiteDiff
+from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.passed_on import Ends, shifts
+from generator.diff.review import Change, Review
 from generator.export import diff_words as words
 from generator.export import flows_json
 from generator.policy import SEVERITIES

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.diff.compare import Catalogues
-from generator.diff.model import Change, Review, SiteDiff
+from generator.diff.model import SiteDiff
+from generator.diff.review import Change, Review
 from generator.diff.rows import Row
 from generator.export import diff_words as words
 from generator.export.diff_tables import address_table, flow_table

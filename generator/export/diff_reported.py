@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from generator.diff.model import Change, Review
+from generator.diff.review import Change, Review
 from generator.export.reported import Reported
 from generator.problems import Place
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from generator.diff.model import Change, Review, SiteDiff
+from generator.diff.model import SiteDiff
+from generator.diff.review import Change, Review
 from generator.diff.rows import Party, Row
 from generator.export import diff_words as words
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from generator.diff.model import ACTS, SIGN, Change, Review, SiteDiff
+from generator.diff.model import SIGN, SiteDiff
+from generator.diff.review import ACTS, Change, Review
 from generator.diff.rows import Row, rows
 from generator.diff.rules import GROUP_SPLIT, INSIDE_SEGMENT, WORDS
 from generator.policy import SEVERITIES

@@ -2,7 +2,7 @@
 
 from textwrap import fill, indent
 
-from generator.diff.model import DiffRule
+from generator.diff.review import DiffRule
 from generator.examples.changes import change, edit
 from generator.examples.read import example
 from generator.policy import Policy

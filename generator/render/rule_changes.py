@@ -1,6 +1,6 @@
 """The example of a rule of diff on its page: an edit that is wrong, and one that is right."""
 
-from generator.diff.model import Change, DiffRule
+from generator.diff.review import Change, DiffRule
 from generator.examples.changes import change, edit, review
 from generator.render.markdown import code, items, link, text
 

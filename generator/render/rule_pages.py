@@ -6,7 +6,7 @@ from html import escape
 
 from generator.catalogue import Catalogue
 from generator.derive.flows import derive
-from generator.diff.model import DiffRule
+from generator.diff.review import DiffRule
 from generator.examples.read import DAY, Example, catalogue, catalogue_text, example
 from generator.lint.run import lint
 from generator.load import Atlas

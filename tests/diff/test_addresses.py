@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator.diff.addresses import beyond
 from generator.diff.compare import Catalogues
-from generator.diff.model import Review
+from generator.diff.review import Review
 from generator.diff.rows import Row
 from generator.export.diff_html import html
 from generator.export.diff_json import document

@@ -8,7 +8,7 @@ import pytest
 from generator.catalogue import Numbers
 from generator.diff.compare import Catalogues, Side, compare
 from generator.diff.judge import judge
-from generator.diff.model import Review
+from generator.diff.review import Review
 from generator.diff.rules import RULES
 from generator.examples.changes import CATALOGUE, SITE, Example, before, change, review, side
 from generator.examples.read import DAY

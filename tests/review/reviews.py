@@ -9,7 +9,7 @@ import yaml
 from generator.catalogue import Catalogue
 from generator.diff.compare import Catalogues, Side, compare
 from generator.diff.judge import judge
-from generator.diff.model import Review
+from generator.diff.review import Review
 
 from ..conftest import DATA
 from ..flows.sites import Data, made

@@ -3,7 +3,7 @@
 import pytest
 
 from generator.catalogue import Catalogue
-from generator.diff.model import Review
+from generator.diff.review import Review
 from generator.export import diff_folder
 from generator.export.diff_folder import PAGE, folder, pictures
 from generator.load import Atlas

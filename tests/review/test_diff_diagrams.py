@@ -14,8 +14,9 @@ from generator.drawing.draw import draw_all
 from generator.drawing.look import CHANGES
 from generator.drawing.model import SIGNS
 from generator.drawing.svg import SVG
+from generator.drawing.together import together
 from generator.load import Atlas
-from generator.render.diff_diagrams import BUDGET, WITH_CONTEXT, diff_drawing, together
+from generator.render.diff_diagrams import BUDGET, WITH_CONTEXT, diff_drawing
 
 from ..flows.sites import Data
 from ..flows.strategies import CATALOGUE, Made, sites

@@ -1,9 +1,11 @@
 """A site's section "Observed", in a real browser: what is wrong is first, told by a sign too."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from generator.derive.observed import STATES
 from generator.load import Atlas, load
@@ -65,8 +67,8 @@ def test_what_is_wrong_comes_first_with_a_sign_and_words(
     assert "filtered: gw-emea.example.com → 203.0.113.10:17613" in wrong.inner_text()
     assert "2026-01-31" in wrong.inner_text()
     wrong.get_by_role("link", name="filtered").click()
-    assert page.url.endswith("/check/#outcome-filtered")
-    assert page.locator("#outcome-filtered").count() == 1
+    expect(page).to_have_url(re.compile(r"/check/#outcome-filtered$"))
+    expect(page.locator("#outcome-filtered")).to_be_in_viewport()
     context.close()
 
 

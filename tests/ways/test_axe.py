@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.searching import search
 from tests.examples import ROOT
 from tests.site.browser import Browser
 from tests.site.workspace import Workspace
@@ -69,9 +70,7 @@ def test_no_violation_while_a_diagram_or_the_search_is_open(
     page.keyboard.press("Escape")
     page.get_by_text("The diagram as a list of").click()
     found += violations(page)
-    page.keyboard.press("/")
-    page.keyboard.type("8443")
-    page.locator(".md-search-result__link").first.wait_for()
+    search(page, "8443")
     found += violations(page)
     page.context.close()
     assert found == []

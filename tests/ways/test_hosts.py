@@ -1,7 +1,9 @@
 """The site asks no other host for anything, complains of nothing, and helps who is lost."""
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.searching import search
 from tests.site.browser import Browser, visiting
 from tests.site.workspace import Workspace
 
@@ -19,9 +21,7 @@ def test_no_kind_of_page_asks_another_host_or_complains(
         for path in kinds(built.site):
             page = visit.open(path)
         page = visit.open("/")
-        page.keyboard.press("/")
-        page.keyboard.type("8443")
-        page.locator(".md-search-result__link").first.wait_for()
+        search(page, "8443")
         page.keyboard.press("Enter")
         page.wait_for_url("**/ports/8443/**")
         assert visit.complaints == []
@@ -36,7 +36,7 @@ def test_a_wrong_address_leads_to_the_port_meant(chromium: Browser, address: str
             assert page.get_by_role("heading", level=1).inner_text() == "There is no such page"
             page.get_by_role("link", name=guess, exact=True).click()
             page.wait_for_url("**/ports/**/")
-            assert guess.split()[1] in page.get_by_role("heading", level=1).inner_text()
+            expect(page.get_by_role("heading", level=1)).to_contain_text(guess.split()[1])
         page = visit.open("/8400/")
         assert page.get_by_text("No port 8400 is known here.").is_visible()
         page.get_by_role("link", name="All ports").click()

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from generator.offline import inline, pack
 from tests.browser.searching import search
@@ -78,7 +78,6 @@ def visit(chromium: Browser, unpacked: Path) -> Visit:
 
 
 def first_hit(page: Page, words: str) -> str:
-    page.keyboard.press("/")
     search(page, words)
     return page.locator(".md-search-result__link").first.get_attribute("href") or ""
 
@@ -94,11 +93,11 @@ def test_search_diagrams_and_links_work_from_disk(visit: Visit, unpacked: Path) 
     assert page.locator(".atlas-diagram svg").is_visible()
     assert page.locator('img[src*="diagrams/"]').count() == 0
     page.get_by_role("button", name="Enlarge").click()
-    assert page.locator(".atlas-window").is_visible()
+    expect(page.locator(".atlas-window")).to_be_visible()
     page.keyboard.press("Escape")
     page.locator(".atlas-svg .node a").first.click()
     page.wait_for_url("**/components/*/index.html")
-    assert page.locator(".atlas-diagram svg").is_visible()
+    expect(page.locator(".atlas-diagram svg")).to_be_visible()
     assert visit.complaints == []
 
 

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.site.browser import Browser, visiting
 from tests.site.workspace import Workspace, served
@@ -68,7 +69,7 @@ def test_it_looks_like_the_site(chromium: Browser, site: Path) -> None:
         assert page.locator(".atlas-diagram svg").is_visible()
         assert page.get_by_role("heading", level=1).is_visible()
         page.get_by_role("button", name="Enlarge").click()
-        assert page.locator(".atlas-window").is_visible()
+        expect(page.locator(".atlas-window")).to_be_visible()
         page.keyboard.press("Escape")
         page = visit.open("/ports/")
         assert page.locator("tbody tr").count() > 30

@@ -5,6 +5,7 @@ it sets up loopback and a firewall that drops. Nothing leaves the machine.
 """
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -37,6 +38,9 @@ def main() -> None:
     others = [name for _, name in socket.if_nameindex() if name != "lo"]
     if others:
         sys.exit(f"in a network namespace of its own only; here are {', '.join(others)}")
+    missing = [name for name in ("nmap", "nft", "ip") if not shutil.which(name)]
+    if missing:
+        sys.exit(f"not installed here: {', '.join(missing)}")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "check.sh")

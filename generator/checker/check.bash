@@ -224,7 +224,7 @@ side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; as
 			exec {at}<&-
 			unset "KIDS[at]"
 		done
-		shift 32 || break # all asked
+		shift 32 || break
 		now
 		((NOW < END)) || STOPPED=${STOPPED:-budget}
 	done
@@ -236,7 +236,7 @@ side_by_side() { # name|why|tls WORD...: sets ANSWER of each, perhaps "late"; as
 # `read -N` waits for as much as it asked for: so clock and workers fill the pipe up with empty lines.
 
 declare -A SILENT=() ANSWER=()
-PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 PATIENCE=() BATCH=4
+PID=() KIDS=() CLOCK='' TARGETS=() TODO=() AT=() SINCE=() WORKERS=0 NOT_BEGUN=0 TICKS=0 PATIENCE=() BATCH=16
 printf -v FILL '%4000s' ''
 FILL=${FILL// /$'\n'}
 
@@ -299,8 +299,8 @@ listen_in() { # hears what workers and clock say, if the clock lives
 	done
 	return "$dead"
 }
-tick() { # kills who hangs; starts others, more each time
-	local w i IFS=' '
+tick() { # kills who hangs, and starts others; more, where one waits
+	local w i IFS=' ' waits=0
 	((TICKS++ < 8)) || PATIENCE=(-t 3) # it is slow
 	BATCH=1
 	now
@@ -309,13 +309,13 @@ tick() { # kills who hangs; starts others, more each time
 		for i in ${TODO[w]} none; do [[ $i != none && ${SAID[${TARGETS[i]}]} ]] || break; done # the one it is at
 		if [[ $i != "${AT[w]}" ]]; then
 			AT[w]=$i SINCE[w]=$NOW
-		elif ((NOW >= SINCE[w] + TIMEOUT)) && [[ $i != none ]]; then
+		elif [[ $i != none ]] && waits=1 && ((NOW >= SINCE[w] + TIMEOUT)); then
 			kill -9 "${PID[w]}" 2>/dev/null
 			unset "PID[w]"
 			SILENT[${TARGETS[i]}]=$((${SILENT[${TARGETS[i]}]:-0} + 1))
 		fi
 	done
-	((WANTED = WANTED * 2 < PARALLEL ? WANTED * 2 : PARALLEL))
+	((waits)) && ((WANTED = WANTED * 2 < PARALLEL ? WANTED * 2 : PARALLEL))
 	start
 }
 stop() { # PROCESS...: ends them
@@ -362,14 +362,11 @@ judge() { # sets the outcome of every probe, and the counts
 		case $out in
 			open | blocked-as-expected) ((OPEN++)) ;;
 			cannot-test) ((UNTESTED++)) ;;
-			*)
-				((WRONG++))
-				SAME["${P_FLOW[i]} $out"]+="$i "
-				;;
+			*) SAME["${P_FLOW[i]} $out"]+="$i " ;;
 		esac
 	done
 	((UNTESTED > UNCOUNTED)) && STATUS=3
-	((WRONG)) && STATUS=1
+	((WRONG = ${#OUT[@]} - OPEN - UNTESTED)) && STATUS=1
 	now
 	printf -v ELAPSED '%d.%02d' $(((NOW - BEGIN) / 100)) $(((NOW - BEGIN) % 100))
 }
@@ -482,7 +479,7 @@ text_report() { # the sum first
 		said=${TLS[i]/#none|/no TLS} said=${said%|}
 		printf 'TLS  %s  %s\n' "$ENDS" "${said/|/, certificate ${PAST[i]:-valid until} }"
 	done
-	for i in "${!P_FLOW[@]}"; do [[ ${OUT[i]} == cannot-test ]] && why[${WHY[i]}]=$((${why[${WHY[i]}]:-0} + 1)); done
+	((UNTESTED)) && for i in "${!P_FLOW[@]}"; do [[ ${OUT[i]} == cannot-test ]] && why[${WHY[i]}]=$((${why[${WHY[i]}]:-0} + 1)); done
 	for key in "${!why[@]}"; do printf 'Not tested: %s (%s). More: %scannot-test\n' "${why[$key]}" "$key" "$LINK"; done
 	((LEFT_OUT)) && printf 'Not tried: %s optional flows (--optional tries them)\n' "$LEFT_OUT"
 	return 0
@@ -513,7 +510,7 @@ Examples: bash check.sh --optional --tls; bash check.sh --as agent01 --listen --
 }
 HOW='give HOST PORT... or HOST:PORT...' SO_FAR='these are the results so far'
 
-options() { # sets all settings
+options() {
 	local name value
 	AS='' ROLE='' FORMAT=text MODE=check FOR='' PARALLEL=64 TIMEOUT=4 BUDGET=300
 	OPTIONAL=0 STRICT=0 FORCE=0 WITH_TLS=0 WORDS=() STOPPED=''
@@ -547,7 +544,7 @@ options() { # sets all settings
 	among "$MODE" check listen local || die '--listen or --local, once'
 	[[ $MODE == listen || ! $FOR ]] || die '--for goes with --listen'
 	among "$FORMAT" text json junit tap || die "--format wants text, json, junit or tap, not '$FORMAT'"
-	[[ $MODE == check || $FORMAT == text || $FORMAT == json ]] || die "--$MODE has no --format $FORMAT: text or json"
+	[[ $MODE == check ]] || among "$FORMAT" text json || die "--$MODE has no --format $FORMAT: text or json"
 	[[ ! $SITE || ! ${WORDS[*]} || $FORCE == 1 ]] || die "HOST PORT wants --force; the documented flows are tried without any"
 	[[ $MODE == check || $SITE && ! ${WORDS[*]} ]] || die "--$MODE: only on a documented host, without HOST PORT..."
 	[[ $SITE || ${WORDS[*]} ]] || die "$HOW; --help has examples"
@@ -709,7 +706,7 @@ tap_probe() {
 		*) printf 'not ok %s\n  ---\n  outcome: %s\n  act: %s\n  ...\n' "$said" "${OUT[$1]}" "$ACT" ;;
 	esac
 }
-report() { # in FORMAT
+report() {
 	local i all=${#P_AT[@]} complete=true
 	[[ $STOPPED ]] && complete=false
 	case $FORMAT in
@@ -730,9 +727,9 @@ report() { # in FORMAT
 	for ((i = 0; i < all; i++)); do
 		TLS[i]=${TLS[i]:-}
 		advise "$i"
-		case $FORMAT in json) json_probe "$i" ;; junit) junit_probe "$i" ;; tap) tap_probe "$i" ;; esac
+		case $FORMAT in json) json_probe "$i" ;; junit) junit_probe "$i" ;; *) tap_probe "$i" ;; esac
 	done
-	case $FORMAT in json) printf '\n]}\n' ;; junit) printf '</testsuite></testsuites>\n' ;; esac
+	case $FORMAT in json) printf '\n]}\n' ;; junit) echo '</testsuite></testsuites>' ;; esac
 }
 
 #@SITE@

@@ -40,16 +40,16 @@ ports() { # KIND OTHERWISE
 	fi
 }
 local_ports() {
-	local line port
+	local line port b='[[:blank:]]'
 	own_ports 'network loopback'
 	command -v ss netstat >/dev/null || { note '--local needs ss or netstat' && exit 3; }
 	while read -r line; do
-		[[ $line =~ ^(tcp|udp)6?[[:blank:]].*:([0-9]+)[[:blank:]] ]] || continue
+		[[ $line =~ ^(tcp|udp)6?$b.*:([0-9]+)$b ]] || continue
 		port=${BASH_REMATCH[2]}/${BASH_REMATCH[1]}
 		[[ ${LABEL[$port]:-} ]] || continue
 		STATUS=1 TROUBLE[$port]='taken; only root may see by whom'
 		[[ $line =~ \"([^\"]+)\",pid=([0-9]+) ]] && TROUBLE[$port]="taken by ${BASH_REMATCH[1]}, process ${BASH_REMATCH[2]}"
-		[[ $line =~ [[:blank:]]([0-9]+)/([^[:blank:]]+) ]] && TROUBLE[$port]="taken by ${BASH_REMATCH[2]}, process ${BASH_REMATCH[1]}"
+		[[ $line =~ $b([0-9]+)/([^[:blank:]]+) ]] && TROUBLE[$port]="taken by ${BASH_REMATCH[2]}, process ${BASH_REMATCH[1]}"
 	done < <(ss -ltunp 2>/dev/null || netstat -ltunp 2>/dev/null)
 	ports_report check-local free
 }

@@ -1,30 +1,22 @@
-"""The JSON of check scripts to observations of a site: pure; every value is checked on its way in.
+"""The JSON of check scripts to observations of a site: pure.
 
 A document of other data is taken flow by flow: what the site does not have is left out, and said.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from ipaddress import ip_address, ip_network
 from typing import Any
-
-import jsonschema_rs
 
 from generator.derive.machines import Machine, machines
 from generator.observed import SAYS_NOTHING, Observation
 from generator.problems import did_you_mean, quoted, shown
 from generator.topology import Site
-from generator.validate.observed import is_time, starts_at
-from generator.validate.structure import schema_text
-
-MOST_ERRORS = 5
-"""Departures from the schema that are told of one document."""
+from generator.validate.check_results import documents, odd, unsound
+from generator.validate.observed import starts_at
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-_DIALLED = re.compile(r"[A-Za-z0-9:][A-Za-z0-9._:%-]*")
 
 
 @dataclass(frozen=True)
@@ -51,12 +43,14 @@ class Known:
 class Taken:
     """What documents came to: observations by site, what is wrong, and what was left out.
 
-    `left_out` counts results by the flow's id, or by what is said of their host.
+    `left_out` counts results by the flow's id, or by what is said of their host; `lacking` says
+    which hosts ran without an address that is documented for them.
     """
 
     observations: dict[str, list[Observation]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
+    lacking: set[str] = field(default_factory=set)
 
 
 def take(
@@ -68,101 +62,28 @@ def take(
     """
     taken = Taken()
     for name, content in files:
-        for document, problem in _documents(content):
+        for document, problem in documents(content):
             if problem is not None:
                 taken.problems.append(f"{name}: {problem}")
                 continue
-            problems = _wrong(document, sites, latest)
+            problems = unsound(document) or [
+                *odd(document, latest),
+                *_elsewhere(document, sites),
+            ]
             taken.problems += [f"{name}: {problem}" for problem in problems]
             if not problems:
                 _take(document, sites[document["site"]], taken)
     return taken
 
 
-def _documents(content: bytes) -> Iterator[tuple[Any, str | None]]:
-    """Yield each JSON document of a file, or what is wrong with the file."""
-    try:
-        # Windows PowerShell 5.1 writes UTF-16 where its output goes to a file.
-        wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        text = content.decode("utf-16" if wide else "utf-8-sig").strip()
-    except UnicodeDecodeError:
-        yield None, "is not UTF-8 text"
-        return
-    decoder = json.JSONDecoder()
-    at = 0
-    if not text:
-        yield None, "is empty"
-    while at < len(text):
-        try:
-            document, at = decoder.raw_decode(text, at)
-        except ValueError as error:
-            where = getattr(error, "pos", at)
-            line = text.count("\n", 0, where) + 1
-            yield None, f"is not JSON at line {line}; give what a check wrote with --format json"
-            return
-        except RecursionError:
-            yield None, "is no check result: nested too deep"
-            return
-        yield document, None
-        while at < len(text) and text[at].isspace():
-            at += 1
-
-
-@cache
-def _schema() -> jsonschema_rs.Validator:
-    return jsonschema_rs.validator_for(json.loads(schema_text("check-results")))
-
-
-def _wrong(document: Any, sites: Mapping[str, Known], latest: str | None) -> list[str]:
-    """Say what is wrong with a document as a whole."""
-    if not isinstance(document, dict) or document.get("kind") != "check-results":
-        return ["is no check result; give what a check wrote with --format json"]
-    try:
-        sound = _schema().is_valid(document)
-        errors = [] if sound else list(_schema().iter_errors(document))
-    except ValueError as error:  # nested too deep
-        return [f"is no check result: {shown(error)}"]
-    if errors:
-        told = [
-            f"{'.'.join(map(str, error.instance_path)) or 'the document'}: {_line(error.message)}"
-            for error in errors[:MOST_ERRORS]
-        ]
-        more = len(errors) - MOST_ERRORS
-        return [*told, f"and {more} more of this kind"] if more > 0 else told
-    if document["site"] is None:
+def _elsewhere(document: Mapping[str, Any], sites: Mapping[str, Known]) -> list[str]:
+    """Report a run of no site here, or one that was forced: on one host, in another's name."""
+    site, host = document["site"], document["host"]
+    if site is None:
         return ["is of the script that knows no site; only a site's own results can be taken"]
-    if document["site"] not in sites:
-        near = did_you_mean(document["site"], sites)
-        return [f"no site {quoted(document['site'])}{near}"]
-    if not is_time(document["started"]):
-        return [f"started: {quoted(document['started'])} is no time"]
-    if latest is not None and document["started"] > latest:
-        return [
-            f"started: {quoted(document['started'])} is in the future: that host's clock is wrong"
-        ]
-    return [
-        *_elsewhere(sites[document["site"]], document["host"]),
-        *_odd(document["results"]),
-    ]
-
-
-def _line(message: str) -> str:
-    text = " ".join("".join(c if c.isprintable() else " " for c in message).split())
-    return text if len(text) <= 160 else f"{text[:157]}..."
-
-
-def _odd(results: list[dict[str, Any]]) -> list[str]:
-    """Report what was dialled and is neither a name nor an address."""
-    odd = {one["address"] or one["to"] for one in results}
-    return [
-        f"dialled {quoted(one)}: is neither a name nor an address"
-        for one in sorted(odd)
-        if not _DIALLED.fullmatch(one)
-    ]
-
-
-def _elsewhere(known: Known, host: Mapping[str, Any]) -> list[str]:
-    """Report a run that was forced: on one documented host, in another's name."""
+    if site not in sites:
+        return [f"no site {quoted(site)}{did_you_mean(site, sites)}"]
+    known = sites[site]
     names = [known.by_name.get(name.lower()) for name in host["names"]]
     found = {machine for machine in names if machine is not None}
     found |= {one for address in host["addresses"] for one in known.by_address.get(address, ())}
@@ -189,6 +110,22 @@ def _stranger(known: Known, host: Mapping[str, Any]) -> bool:
     return short not in names and claimed not in {*at, *map(known.by_name.get, names)}
 
 
+def _lacking(known: Known, host: Mapping[str, Any]) -> set[str]:
+    """Say which documented addresses a host does not have, as far as it could tell its own.
+
+    Its answers are its own all the same; but a firewall that lets the documented address through
+    does not let this one.
+    """
+    claimed = known.by_name.get(host["name"].lower())
+    own = list(map(shown, host["addresses"]))
+    if claimed is None or not own:
+        return set()
+    lost = [a for a in claimed.addresses if a not in own and not ip_address(a).is_loopback]
+    if not lost:
+        return set()
+    return {f"{claimed.name} does not have {', '.join(lost)}; it has {', '.join(own)}"}
+
+
 def _people(known: Known, host: Mapping[str, Any]) -> str:
     """Return the group of people in whose network a host is, if it is in one."""
     for group in known.site.groups.values():
@@ -208,6 +145,7 @@ def _take(document: Mapping[str, Any], known: Known, taken: Taken) -> None:
         what = f"host {name}, which has no name or address of it where it ran"
         _leave_out(taken, what, len(document["results"]))
         return
+    taken.lacking |= _lacking(known, document["host"])
     grouped: dict[tuple[str, str, str | None], list[str]] = {}
     for one in document["results"]:
         if one["flow"] not in known.flows:

@@ -21,7 +21,7 @@ CLOCKS = timedelta(hours=1)
 """How far a host's clock may be ahead of this one's."""
 
 NAMED = 5
-"""Flows that are named where results were left out."""
+"""Flows that are named where results were left out; hosts, where they lack an address."""
 
 
 @click.command(
@@ -54,6 +54,7 @@ def results(data: Path, paths: tuple[Path, ...]) -> None:
         if taken.left_out and not any(taken.observations.values()):
             click.echo("no result is of a host and a flow that the data has: none taken", err=True)
             sys.exit(WRONG)
+        _say_lacking(taken)
         for site, new in sorted(taken.observations.items()):
             known = sites[site].flows
             merged = newest((*(o for o in atlas.observed.get(site, ()) if o.flow in known), *new))
@@ -88,3 +89,11 @@ def _say_left_out(taken: Taken) -> None:
         f" {', '.join(names[:NAMED])}{more}",
         err=True,
     )
+
+
+def _say_lacking(taken: Taken) -> None:
+    said = sorted(taken.lacking)
+    for line in said[:NAMED]:
+        click.echo(f"documented address missing: {line}", err=True)
+    if len(said) > NAMED:
+        click.echo(f"documented address missing: {len(said) - NAMED} more hosts", err=True)

@@ -26,7 +26,13 @@ def result(flow: str, outcome: str = "open", **more: Any) -> dict[str, Any]:
     }
 
 
-def run(host: str, group: str, *results: dict[str, Any], **more: Any) -> dict[str, Any]:
+def run(
+    host: str,
+    group: str,
+    *results: dict[str, Any],
+    addresses: tuple[str, ...] = (),
+    **more: Any,
+) -> dict[str, Any]:
     """Return the document of one run on a host of a group."""
     return {
         "schema": 1,
@@ -36,7 +42,7 @@ def run(host: str, group: str, *results: dict[str, Any], **more: Any) -> dict[st
         "data": "0",
         "generator": "0",
         "started": DAY,
-        "host": {"name": host, "group": group, "names": [host], "addresses": []},
+        "host": {"name": host, "group": group, "names": [host], "addresses": [*addresses]},
         "seconds": 0.1,
         "complete": True,
         "exit": 0,

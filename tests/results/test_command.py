@@ -114,6 +114,27 @@ def test_where_nothing_is_taken_what_is_there_stays_as_it_is(desk: Desk) -> None
     assert desk.files() == before
 
 
+def test_a_host_without_its_documented_address_is_named_and_its_results_count(desk: Desk) -> None:
+    at = ("10.40.1.99", "fd00::9")
+    ran = run(GATE, "gw-emea", result(HTTPS), addresses=at)
+    done = desk.take(desk.write("one.json", ran))
+    assert done.stderr == (
+        f"documented address missing: {GATE} does not have 10.40.1.11; it has 10.40.1.99, fd00::9\n"
+    )
+    assert done.exit_code == 0
+    assert HTTPS in desk.files()["gw-emea.yaml"]
+
+
+def test_many_such_hosts_are_a_few_lines(desk: Desk) -> None:
+    flow = "agent-https:emea.agent>gw-emea.agent"
+    names = [f"emea{number:02}.example.com" for number in range(1, 21)]
+    at = ("192.0.2.1",)
+    ran = [run(name, "emea", result(flow), addresses=at) for name in names]
+    lines = desk.take(desk.write("all.json", *ran)).stderr.splitlines()
+    assert len(lines) == 6
+    assert lines[-1] == "documented address missing: 15 more hosts"
+
+
 def test_a_host_that_starts_nothing_is_no_fault(desk: Desk) -> None:
     done = desk.take(desk.write("one.json", run(GATE, "gw-emea")))
     assert (done.exit_code, done.stderr) == (0, "")

@@ -14,7 +14,7 @@ from generator.folder import TOP, Folder, Page, content, links, pages, strangers
 from generator.load_observed import observed
 from generator.observed import Observation
 from generator.policy import Policy
-from generator.problems import DataError, Problem, quoted
+from generator.problems import DataError, Problem
 from generator.rules import every
 from generator.source import Document, parse
 from generator.topology import Site
@@ -22,6 +22,7 @@ from generator.validate import article as validate_article
 from generator.validate import catalogue as validate_catalogue
 from generator.validate import policy as validate_policy
 from generator.validate import site as validate_site
+from generator.validate import sites as validate_sites
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _read(here: Folder, like: Loaded | None) -> Loaded:
         else:
             continue
         problems += _elsewhere(found, problems)
-    problems += _twins(sites, documents)
+    problems += validate_sites.twins(sites, documents.values())
     policy, found = _policy(documents.get(folder / TOP[1]))
     problems += _elsewhere(found, problems)
     seen, found = observed(here, [site.id for site in sites])
@@ -207,17 +208,6 @@ def _documents(
         if document is not None:
             documents[path] = document
     return contents, documents, problems
-
-
-def _twins(sites: list[Site], documents: dict[Path, Document]) -> list[Problem]:
-    """Report sites of one title: a copy that nobody has renamed yet."""
-    first: dict[str, str] = {}
-    places = {document.file: document.value_place(("title",)) for document in documents.values()}
-    return [
-        Problem(places[site.place.file], f"title: is that of {quoted(other)} already")
-        for site in sites
-        if (other := first.setdefault(site.title.casefold(), site.id)) != site.id
-    ]
 
 
 def _policy(document: Document | None) -> tuple[Policy, list[Problem]]:

@@ -36,7 +36,7 @@ HISTORY = Path(".cache/changes")
     help="Where the data folder can be edited, such as a repository's address; pages link there. "
     "Without it they link to the site's own copy.",
 )
-@published.site_url
+@published.of_scripts
 @click.option(
     "--public",
     "for_all",

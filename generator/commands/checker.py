@@ -30,7 +30,7 @@ _SHELLS = {"bash": BASH, "powershell": POWERSHELL}
     show_default=True,
     help="What the script is to run in.",
 )
-@published.site_url
+@published.of_scripts
 @click.option("--out", type=Named(dir_okay=False), help="Write it there.")
 @click.pass_obj
 def checker(data: Path, site: str, shell: str, site_url: str, out: Path | None) -> None:

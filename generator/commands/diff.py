@@ -8,8 +8,9 @@ from typing import Literal, get_args
 
 import click
 
+from generator.commands import published
 from generator.commands.errors import FAILED, refusals
-from generator.commands.options import fail_on, fails, site_url, today
+from generator.commands.options import fail_on, fails, today
 from generator.commands.output import CACHE, json_text, progress, written
 from generator.commands.usage import Choice, Named
 from generator.diff.compare import Catalogues, compare
@@ -58,7 +59,7 @@ Format = Literal["text", "json", "markdown", "html", "github", "sarif", "junit"]
 )
 @fail_on("none")
 @today
-@site_url
+@published.of_findings
 @click.pass_obj
 def diff(
     data: Path,
@@ -69,7 +70,7 @@ def diff(
     out: Path | None,
     fail_on: Severity | Literal["none"],
     today: str,
-    site_url: str | None,
+    site_url: str,
 ) -> None:
     """Say what a change does to the network: what opens, what closes, and who must act.
 
@@ -122,7 +123,7 @@ def _catalogues(sides: Sides) -> Catalogues:
     return Catalogues(sides.before.catalogue, sides.after.catalogue)
 
 
-def _files(sides: Sides, review: Review, site_url: str | None, *, every: bool) -> Mapping[str, str]:
+def _files(sides: Sides, review: Review, site_url: str, *, every: bool) -> Mapping[str, str]:
     """Draw what differs, and return the files of the folder by path."""
     drawn_ones = pictures(review, _catalogues(sides), every=every)
     drawings = [one.drawing for one in drawn_ones]

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from generator.commands import published
 from generator.commands.errors import FAILED, WRONG, refusals
-from generator.commands.options import fail_on, fails, site_url, today
+from generator.commands.options import fail_on, fails, today
 from generator.commands.output import json_text
 from generator.commands.usage import Choice
 from generator.derive.flows import derive
@@ -37,7 +38,7 @@ from generator.rules import every, looked_at
 )
 @fail_on()
 @today
-@site_url
+@published.of_findings
 @click.option("--explain", metavar="RULE", help="Say what a rule means, and how to mend it.")
 @click.pass_obj
 def lint_(
@@ -46,7 +47,7 @@ def lint_(
     form: str,
     fail_on: Severity,
     today: str,
-    site_url: str | None,
+    site_url: str,
     explain: str | None,
 ) -> None:
     """Report what is wrong with the sites: rule, place, message.

@@ -1,6 +1,5 @@
 """Options that commands which report findings share, and what they mean for the exit status."""
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TypeVar
@@ -38,22 +37,6 @@ today = click.option(
     metavar="DATE",
     callback=_date,
     help="The day by which waivers expire.  [default: today]",
-)
-
-
-def _address(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not re.fullmatch(r"https?://[^\s\"'<>\\]+", value):
-        raise click.BadParameter(f"{quoted(value)} is no address such as https://ports.example.com")
-    return value
-
-
-site_url = click.option(
-    "--site-url",
-    envvar="SITE_URL",
-    metavar="URL",
-    callback=_address,
-    help="Where the site is published: github and sarif link rules to their pages there.  "
-    "[default: $SITE_URL]",
 )
 
 

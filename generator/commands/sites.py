@@ -67,7 +67,7 @@ def flows(data: Path, site: str, form: Format, expand: bool) -> None:
 @click.argument("form", metavar="FORMAT", type=Choice(["csv", "json", "ansible"]))
 @click.argument("site")
 @click.option("--out", type=Named(), help="Write it there.")
-@published.site_url
+@published.of_scripts
 @click.pass_obj
 def export(
     data: Path, form: Literal["csv", "json", "ansible"], site: str, out: Path | None, site_url: str

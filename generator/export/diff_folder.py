@@ -79,7 +79,7 @@ def folder(
     every: Sequence[Picture],
     drawn: Mapping[str, str],
     *,
-    site_url: str | None = None,
+    site_url: str = "",
     elsewhere: str,
 ) -> dict[str, str]:
     """Return the texts of the folder by path; `drawn` are the SVGs by the id of their drawing."""

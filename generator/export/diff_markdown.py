@@ -50,7 +50,7 @@ def markdown(
     review: Review,
     catalogues: Catalogues,
     *,
-    site_url: str | None = None,
+    site_url: str = "",
     elsewhere: str = "`portatlas diff`",
 ) -> str:
     """Return the comment, shorter than a Git host's limit.
@@ -104,10 +104,10 @@ def _further(bad: int, kept: Sequence[str]) -> list[str]:
     return [f"- and {more} more, {f'{_MOST_MORE} of them ' if more > _MOST_MORE else ''}below"]
 
 
-def _point(change: Change, site_url: str | None) -> str:
+def _point(change: Change, site_url: str) -> str:
     rule = code(change.rule)
-    if site_url is not None:
-        rule = f"[{rule}]({site_url.rstrip('/')}{change.url})"
+    if site_url:
+        rule = f"[{rule}]({site_url}{change.url})"
     acts = "" if change.acts == "nobody" else f" ({change.acts})"
     where = f"{code(change.site)}: " if change.site else ""
     return (
@@ -162,7 +162,7 @@ def _picture(catalogues: Catalogues, site: SiteDiff) -> list[str]:
     return ["```mermaid", *text.splitlines(), "```", "", f"Shown: {one.shows}.{mark}", ""]
 
 
-def _rest(review: Review, site_url: str | None, index: int) -> list[_Section]:
+def _rest(review: Review, site_url: str, index: int) -> list[_Section]:
     info = words.to_know_of(review)
     bad = _bad(review)[_MOST_POINTS : _MOST_POINTS + _MOST_MORE]
     found = []

@@ -17,7 +17,7 @@ def annotations(
     reported: Iterable[Reported],
     words: Mapping[str, Words],
     root: Path | None,
-    site_url: str | None = None,
+    site_url: str = "",
 ) -> str:
     """Return an annotation for each finding that is not waived, the worst first."""
     findings = [one.finding for one in reported if one.waiver is None]
@@ -31,7 +31,7 @@ def annotations(
             "title": f"{words[finding.rule].title} ({finding.rule})",
         }
         listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-        more = f" {site_url.rstrip('/')}{finding.url}" if site_url else ""
+        more = f" {site_url}{finding.url}" if site_url else ""
         command = _COMMANDS[finding.severity]
         lines.append(f"::{command} {listed}::{_data(f'{finding.message}{more}')}\n")
     return "".join(lines)

@@ -27,7 +27,7 @@ def document(
     reported: Iterable[Reported],
     words: Mapping[str, Words],
     root: Path | None,
-    site_url: str | None = None,
+    site_url: str = "",
 ) -> dict[str, Any]:
     """Return the findings of a command, `lint` or `diff`; waived ones are suppressed.
 
@@ -56,7 +56,7 @@ def document(
     }
 
 
-def _rule(one: Words, site_url: str | None) -> dict[str, Any]:
+def _rule(one: Words, site_url: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "id": one.id,
         "name": one.id.title().replace("-", ""),
@@ -66,7 +66,7 @@ def _rule(one: Words, site_url: str | None) -> dict[str, Any]:
         "defaultConfiguration": {"level": _LEVELS[one.severity]},
     }
     if site_url:
-        found["helpUri"] = f"{site_url.rstrip('/')}/rules/{one.id}/"
+        found["helpUri"] = f"{site_url}/rules/{one.id}/"
     return found
 
 

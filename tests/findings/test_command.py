@@ -124,7 +124,7 @@ def test_explain_needs_no_data(tmp_path: Path) -> None:
 def test_sarif_links_to_the_site(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = lint(data, "sarif", "--site-url", "https://ports.example.com")
     assert "https://ports.example.com/rules/gateway-end/" in given
-    monkeypatch.setenv("SITE_URL", "https://ports.example.com")
+    monkeypatch.setenv("SITE_URL", "https://ports.example.com/")
     assert lint(data, "sarif") == given
     monkeypatch.setenv("SITE_URL", "")
     assert "ports.example.com" not in lint(data, "sarif")

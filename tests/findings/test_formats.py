@@ -124,7 +124,7 @@ def test_annotations_are_at_file_and_line_the_worst_first() -> None:
 
 
 def test_annotations_link_to_the_site_where_it_is_known() -> None:
-    text = github.annotations(of_reports(REPORTS[:1]), WORDS, None, "https://ports.example.com/")
+    text = github.annotations(of_reports(REPORTS[:1]), WORDS, None, "https://ports.example.com")
     assert "%3A" not in annotations(text)[0][2]
     assert annotations(text)[0][2] == "It exists. https://ports.example.com/rules/must-not/"
 

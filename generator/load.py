@@ -15,7 +15,7 @@ from generator.load_observed import observed
 from generator.observed import Observation
 from generator.policy import Policy
 from generator.problems import DataError, Problem
-from generator.rules import every
+from generator.rules.every import every
 from generator.source import Document, parse
 from generator.topology import Site
 from generator.validate import article as validate_article

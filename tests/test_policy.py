@@ -10,7 +10,7 @@ from generator.derive.flows import derive
 from generator.lint.run import Report, lint
 from generator.load import Atlas, load
 from generator.policy import Limits, Policy
-from generator.rules import every
+from generator.rules.every import every
 from generator.topology import Waiver
 
 from .conftest import CASES, DATA

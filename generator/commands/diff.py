@@ -27,7 +27,7 @@ from generator.export.git_host import code
 from generator.export.reported import repository
 from generator.policy import Severity
 from generator.publish import publish
-from generator.rules import looked_at
+from generator.rules.every import looked_at
 from generator.sides import Sides, read_sides
 
 Format = Literal["text", "json", "markdown", "html", "github", "sarif", "junit"]

@@ -19,7 +19,7 @@ from generator.lint.run import lint
 from generator.load import load
 from generator.policy import Policy, Severity
 from generator.problems import did_you_mean, quoted
-from generator.rules import every, looked_at
+from generator.rules.every import every, looked_at
 
 
 @click.command(

@@ -8,7 +8,7 @@ from generator.diff import rules
 from generator.diff.kinds import crosses
 from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.policy_entries import milder
-from generator.diff.review import DiffRule
+from generator.rules.model import DiffRule
 from generator.topology import Ends, MustNot, Site
 
 WORDS = frozenset({

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from generator.diff.review import DiffRule
+from generator.rules.model import DiffRule
 
 
 def fingerprint(rule: DiffRule, site: str, what: str, values: object) -> str:

@@ -5,8 +5,9 @@ from generator.diff.around import Around
 from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import kind_of, kinds_of
 from generator.diff.model import FlowChange
-from generator.diff.review import Change, DiffRule
+from generator.diff.review import Change
 from generator.problems import Place
+from generator.rules.model import DiffRule
 
 NEVER_QUIET = (rules.NEW_CLEAR_TEXT, rules.MANDATORY_FLOW_ADDED)
 """What no line of a host group speaks for: a firewall is asked for more than before."""

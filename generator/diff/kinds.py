@@ -7,7 +7,7 @@ from generator.derive.model import STRENGTH
 from generator.diff import rules
 from generator.diff.around import PROTECTION, Around
 from generator.diff.model import Field, FlowChange
-from generator.diff.review import DiffRule
+from generator.rules.model import DiffRule
 
 WORDS = frozenset({"why", "service", "url"})
 """Fields of a flow that no firewall sees."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from generator.diff.model import EntryChange, Field
 from generator.policy import SEVERITIES, Level, Policy
 from generator.problems import Place
-from generator.rules import every
+from generator.rules.every import every
 
 LEVELS: tuple[Level, ...] = (*SEVERITIES, "off")
 """The strictest first."""

@@ -4,29 +4,13 @@ Presenters read this and the difference, and nothing else.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from generator.diff.model import Diff, EntryChange, FlowChange
 from generator.lint.model import Finding
 from generator.policy import Severity
 from generator.problems import Place
+from generator.rules.model import Acts
 from generator.topology import Waiver
-
-Acts = Literal["network team", "application team", "nobody"]
-ACTS: tuple[Acts, ...] = ("network team", "application team", "nobody")
-"""Who must do something before the change works, or after it; the busiest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class DiffRule:
-    """A kind of change: what it is, how bad, who must act, why, and what to do. Each has a page."""
-
-    id: str
-    title: str
-    severity: Severity
-    acts: Acts
-    why: str
-    fix: str
 
 
 @dataclass(frozen=True)

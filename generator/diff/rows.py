@@ -9,10 +9,11 @@ from generator.diff.addresses import STAYS, Shift, readdressed
 from generator.diff.flows import flow_changes, old_cipher, on_network, other_fields
 from generator.diff.model import FlowChange, Kind, SiteDiff
 from generator.diff.passed_on import Ends, shifts
-from generator.diff.review import ACTS, Acts, Change
+from generator.diff.review import Change
 from generator.diff.rules import GROUP_SPLIT
 from generator.policy import SEVERITIES, Severity
 from generator.problems import Place
+from generator.rules.model import ACTS, Acts
 
 
 @dataclass(frozen=True, order=True, slots=True)

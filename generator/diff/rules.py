@@ -1,6 +1,6 @@
 """All kinds of changes, with the words of their pages: how bad, and who must act."""
 
-from generator.diff.review import DiffRule
+from generator.rules.model import DiffRule
 
 NEW_CLEAR_TEXT = DiffRule(
     id="new-clear-text",

@@ -16,7 +16,7 @@ from generator.diff.review import Review
 from generator.examples.read import DAY, catalogue_text
 from generator.policy import Policy
 from generator.problems import DataError
-from generator.rules import every
+from generator.rules.every import every
 from generator.source import Document, parse
 from generator.topology import Site
 from generator.validate import catalogue as validate_catalogue

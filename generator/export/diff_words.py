@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from generator.diff.model import SIGN, SiteDiff
-from generator.diff.review import ACTS, Change, Review
+from generator.diff.review import Change, Review
 from generator.diff.rows import Row, rows
 from generator.diff.rules import GROUP_SPLIT, INSIDE_SEGMENT, WORDS
 from generator.policy import SEVERITIES
 from generator.problems import Place
 from generator.render.words import CIPHERS, REQUIREMENTS
+from generator.rules.model import ACTS
 
 NO_CHANGE = "No network change."
 MINUS = "\N{MINUS SIGN}"

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from generator.export.reported import Reported, in_repository
 from generator.policy import SEVERITIES, Severity
-from generator.rules import Words
+from generator.rules.model import Rule
 
 _COMMANDS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def annotations(
     reported: Iterable[Reported],
-    words: Mapping[str, Words],
+    words: Mapping[str, Rule],
     root: Path | None,
     site_url: str = "",
 ) -> str:

@@ -11,13 +11,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from generator.export.reported import Reported
 from generator.policy import SEVERITIES, Severity
-from generator.rules import Words
+from generator.rules.model import Rule
 
 
 def document(
     command: str,
     reported: Iterable[Reported],
-    words: Mapping[str, Words],
+    words: Mapping[str, Rule],
     sites: Iterable[str],
     fail_on: Severity,
 ) -> str:
@@ -41,7 +41,7 @@ def document(
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _outcome(case: Element, rule: Words, found: list[Reported], limit: int) -> None:
+def _outcome(case: Element, rule: Rule, found: list[Reported], limit: int) -> None:
     open_ones = [one.finding for one in found if one.waiver is None]
     bad = [finding for finding in open_ones if SEVERITIES.index(finding.severity) <= limit]
     waivers = [f"{one.finding.what}: {w.reason} ({w.owner}, until {w.expires})"

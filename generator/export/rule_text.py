@@ -2,14 +2,14 @@
 
 from textwrap import fill, indent
 
-from generator.diff.review import DiffRule
 from generator.examples.changes import change, edit
 from generator.examples.read import example
 from generator.policy import Policy
-from generator.rules import Words, command_of
+from generator.rules.every import command_of
+from generator.rules.model import DiffRule, Rule
 
 
-def rule_text(rule: Words, policy: Policy) -> str:
+def rule_text(rule: Rule, policy: Policy) -> str:
     """Return what a rule finds, how severe that is here, why, how to mend it, and examples."""
     level = policy.level(rule.id, rule.severity)
     changed = "" if level == rule.severity else f" (changed to {level} by policy.yaml)"
@@ -27,7 +27,7 @@ def rule_text(rule: Words, policy: Policy) -> str:
     return "\n".join([*lines, ""])
 
 
-def _example(rule: Words, name: str) -> str:
+def _example(rule: Rule, name: str) -> str:
     """Return an example as it is written: a site, or an edit of one."""
     if isinstance(rule, DiffRule):
         return "\n".join(edit(change(rule.id, name)))

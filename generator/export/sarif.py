@@ -13,7 +13,7 @@ from generator import __version__
 from generator.export.reported import Reported, in_repository
 from generator.policy import Severity
 from generator.problems import Place
-from generator.rules import Words
+from generator.rules.model import Rule
 from generator.topology import Waiver
 
 SCHEMA = (
@@ -25,7 +25,7 @@ _LEVELS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info
 def document(
     command: str,
     reported: Iterable[Reported],
-    words: Mapping[str, Words],
+    words: Mapping[str, Rule],
     root: Path | None,
     site_url: str = "",
 ) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def document(
     }
 
 
-def _rule(one: Words, site_url: str) -> dict[str, Any]:
+def _rule(one: Rule, site_url: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "id": one.id,
         "name": one.id.title().replace("-", ""),

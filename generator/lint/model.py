@@ -1,11 +1,9 @@
-"""A finding, a rule, and what a rule gets to see."""
+"""What lint found."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.catalogue import Catalogue
-from generator.derive.model import Derived
-from generator.policy import Limits, Severity
+from generator.policy import Severity
 from generator.problems import Place
 
 
@@ -28,18 +26,3 @@ class Finding:
 
 Found = Iterator[tuple[Place, str, str]]
 """Place, what, and message of each finding of a rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A kind of rule: what it finds, why that matters, how to mend it. Each has a page.
-
-    `severity` is its own; a policy may change it.
-    """
-
-    id: str
-    title: str
-    severity: Severity
-    why: str
-    fix: str
-    find: Callable[[Catalogue, Derived, Limits], Found]

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from generator.catalogue import Catalogue
 from generator.derive.model import Derived
-from generator.lint.model import Finding, Rule
-from generator.lint.rules import RULES, WAIVER_EXPIRED, WAIVER_UNUSED
+from generator.lint.finders import FINDERS
+from generator.lint.model import Finding
 from generator.policy import SEVERITIES, Policy
 from generator.problems import Place, did_you_mean, quoted
-from generator.rules import every as every_rule
-from generator.rules import looked_at
+from generator.rules.every import every as every_rule
+from generator.rules.every import looked_at
+from generator.rules.lint import WAIVER_EXPIRED, WAIVER_UNUSED
+from generator.rules.model import Rule
 from generator.topology import Waiver
 
 
@@ -34,9 +36,9 @@ def lint(
     site = derived.site
     every = [
         finding
-        for one in RULES
-        for found in one.find(catalogue, derived, policy.limits)
-        for finding in _finding(one, policy, site.id, found)
+        for rule, find in FINDERS
+        for found in find(catalogue, derived, policy.limits)
+        for finding in _finding(rule, policy, site.id, found)
     ]
     findings: list[Finding] = []
     waived: list[tuple[Finding, Waiver]] = []

@@ -1,8 +1,9 @@
 """The example of a rule of diff on its page: an edit that is wrong, and one that is right."""
 
-from generator.diff.review import Change, DiffRule
+from generator.diff.review import Change
 from generator.examples.changes import change, edit, review
 from generator.render.markdown import code, items, link, text
+from generator.rules.model import DiffRule
 
 
 def examples(rule: DiffRule) -> list[str]:

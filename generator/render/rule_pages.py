@@ -6,7 +6,6 @@ from html import escape
 
 from generator.catalogue import Catalogue
 from generator.derive.flows import derive
-from generator.diff.review import DiffRule
 from generator.examples.read import DAY, Example, catalogue, catalogue_text, example
 from generator.lint.run import lint
 from generator.load import Atlas
@@ -15,7 +14,8 @@ from generator.render import rule_changes
 from generator.render.markdown import BEHIND, code, front_matter, items, link, relative, table, text
 from generator.render.places import correct
 from generator.render.port_pages import source_link
-from generator.rules import COMMANDS, Command, Words
+from generator.rules.every import COMMANDS, Command
+from generator.rules.model import DiffRule, Rule
 
 PAGE = "rules/index.md"
 PRODUCT = "rules/example-product/index.md"
@@ -70,7 +70,7 @@ def _index(policy: Policy) -> Iterable[str]:
     return lines
 
 
-def _severity(atlas: Atlas, rule: Words, source_url: str | None) -> str:
+def _severity(atlas: Atlas, rule: Rule, source_url: str | None) -> str:
     """Say how severe a rule is, and where that is changed."""
     level = atlas.policy.level(rule.id, rule.severity)
     if level == rule.severity:
@@ -80,7 +80,7 @@ def _severity(atlas: Atlas, rule: Words, source_url: str | None) -> str:
     return f"severity {rule.severity}, here changed to **{level}** by {where}"
 
 
-def _lines(product: Catalogue, command: Command, rule: Words, severity: str) -> list[str]:
+def _lines(product: Catalogue, command: Command, rule: Rule, severity: str) -> list[str]:
     held = [
         constraint
         for constraint in product.constraints.values()
@@ -110,14 +110,14 @@ def _lines(product: Catalogue, command: Command, rule: Words, severity: str) -> 
     ]
 
 
-def _acts(rule: Words) -> str:
+def _acts(rule: Rule) -> str:
     """Say who must act, which rules of changes know."""
     if not isinstance(rule, DiffRule):
         return ""
     return " Nobody must act." if rule.acts == "nobody" else f" The {rule.acts} must act."
 
 
-def _examples(command: Command, rule: Words) -> list[str]:
+def _examples(command: Command, rule: Rule) -> list[str]:
     if isinstance(rule, DiffRule):
         return rule_changes.examples(rule)
     wrong, right = (example(command, rule.id, name) for name in ("wrong", "right"))
@@ -143,7 +143,7 @@ def _examples(command: Command, rule: Words) -> list[str]:
     ]
 
 
-def _named(found: str, rule: Words) -> str:
+def _named(found: str, rule: Rule) -> str:
     return code(found) if found == rule.id else link(found, f"../{found}/index.md")
 
 

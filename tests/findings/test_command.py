@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.rules import every
+from generator.rules.every import every
 
 from ..conftest import CASES, DATA
 from ..flows.test_cli_sites import document, on

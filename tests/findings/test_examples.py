@@ -17,7 +17,7 @@ from generator.load import Atlas
 from generator.policy import Policy
 from generator.problems import Place
 from generator.render.rule_pages import pages
-from generator.rules import COMMANDS
+from generator.rules.every import COMMANDS
 
 LINT = [rule.id for rule in COMMANDS["lint"]]
 

@@ -17,7 +17,7 @@ from generator.lint.model import Finding
 from generator.lint.run import Report
 from generator.policy import Policy, Severity
 from generator.problems import Place
-from generator.rules import looked_at
+from generator.rules.every import looked_at
 from generator.topology import Waiver
 
 from . import public_schemas

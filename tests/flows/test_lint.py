@@ -13,10 +13,10 @@ import pytest
 from generator.catalogue import Catalogue
 from generator.derive.flows import derive
 from generator.lint.model import Finding
-from generator.lint.rules import RULES, WAIVER_RULES
 from generator.lint.run import Report, lint
 from generator.load import Atlas
 from generator.policy import Limits, Policy
+from generator.rules.lint import RULES, WAIVER_RULES
 from generator.source import parse
 from generator.validate import site as validate_site
 

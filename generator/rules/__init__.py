@@ -1,0 +1,1 @@
+"""The rules of lint and diff, in words; what finds them is elsewhere."""

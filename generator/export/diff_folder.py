@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from generator.catalogue import Catalogue
 from generator.derive.model import Derived
+from generator.diagrams.diff import diff_drawing
+from generator.diagrams.site import site_drawings
 from generator.diff.compare import Catalogues
 from generator.diff.review import Review
 from generator.drawing.model import Drawing
 from generator.export import diff_words as words
 from generator.export.diff_html import Shown, html
 from generator.export.diff_markdown import markdown
-from generator.render.diff_diagrams import diff_drawing
-from generator.render.site_diagrams import site_drawings
 
 PAGE = "index.html"
 COMMENT = "comment.md"

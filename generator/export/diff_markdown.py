@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generator.diagrams.diff import diff_drawing
 from generator.diff.compare import Catalogues
 from generator.diff.model import SiteDiff
 from generator.diff.review import Change, Review
@@ -12,7 +13,6 @@ from generator.export import diff_words as words
 from generator.export.diff_tables import address_table, flow_table
 from generator.export.git_host import code, folded, prose
 from generator.export.mermaid import MOST_CHARACTERS, mermaid
-from generator.render.diff_diagrams import diff_drawing
 
 MARKER = "<!-- portatlas-diff -->"
 """The first line, by which a workflow finds the comment that it updates."""

@@ -8,8 +8,8 @@ from generator.diff.rows import Row, rows
 from generator.diff.rules import GROUP_SPLIT, INSIDE_SEGMENT, WORDS
 from generator.policy import SEVERITIES
 from generator.problems import Place
-from generator.render.words import CIPHERS, REQUIREMENTS
 from generator.rules.model import ACTS
+from generator.words import CIPHERS, REQUIREMENTS
 
 NO_CHANGE = "No network change."
 MINUS = "\N{MINUS SIGN}"

@@ -7,7 +7,7 @@ off: a zero-width space behind the sign does.
 import re
 from collections.abc import Sequence
 
-from generator.render import markdown
+from generator import markdown
 
 code = markdown.code
 table = markdown.table

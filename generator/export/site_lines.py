@@ -10,8 +10,8 @@ from generator.derive.model import Derived, Flow
 from generator.diff.entries import NO_RENAMES
 from generator.diff.model import Value
 from generator.diff.site_entries import site_sections
-from generator.render.words import CIPHERS, REQUIREMENTS
 from generator.topology import Site
+from generator.words import CIPHERS, REQUIREMENTS
 
 
 def site_lines(catalogue: Catalogue, derived: Derived) -> str:

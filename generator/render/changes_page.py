@@ -5,7 +5,7 @@ import re
 from generator.changelog import Changelog, Entry
 from generator.difference import SiteChange
 from generator.load import Atlas
-from generator.render.markdown import code, front_matter, link, relative, table, text
+from generator.markdown import code, front_matter, link, relative, table, text
 from generator.render.rule_pages import rule_page
 from generator.render.site_pages import site_page
 

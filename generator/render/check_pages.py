@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from generator.load import Atlas
+from generator.markdown import code, front_matter, items, link, relative, table, text
 from generator.render import fleet
-from generator.render.markdown import code, front_matter, items, link, relative, table, text
 from generator.render.outcomes import OUTCOMES, described
 from generator.topology import Site
 

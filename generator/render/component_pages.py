@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
+from generator import words
 from generator.catalogue import Catalogue, Component, Constraint
 from generator.drawing.model import Drawing
 from generator.load import Atlas
-from generator.render import port_pages, tables, words
-from generator.render.figures import figure
-from generator.render.markdown import (
+from generator.markdown import (
     AHEAD,
     BEHIND,
     code,
@@ -17,6 +16,8 @@ from generator.render.markdown import (
     table,
     text,
 )
+from generator.render import port_pages, tables
+from generator.render.figures import figure
 from generator.render.places import correct
 from generator.render.port_pages import source_link
 from generator.views import components, served_by, started_by

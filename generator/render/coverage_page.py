@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from generator.catalogue import Catalogue
 from generator.coverage import MEASURES, Coverage, Measure, Row, Share
 from generator.load import Atlas
-from generator.render.markdown import code, front_matter, items, link, relative, table, text
+from generator.markdown import code, front_matter, items, link, relative, table, text
 from generator.render.tables import port_page
 
 PAGE = "coverage/index.md"

@@ -4,8 +4,8 @@ from posixpath import join, normpath
 
 from generator.drawing.look import LINES
 from generator.drawing.model import Drawing
-from generator.render.markdown import items, link, relative, text
-from generator.render.words import CIPHERS
+from generator.markdown import items, link, relative, text
+from generator.words import CIPHERS
 
 
 def svg_path(drawing: Drawing) -> str:

@@ -1,7 +1,7 @@
 """The section of `/check/` about a whole fleet: one command, and its results on the site."""
 
 from generator.load import Atlas
-from generator.render.markdown import code, items, link, relative
+from generator.markdown import code, items, link, relative
 
 
 def section(atlas: Atlas, page: str) -> list[str]:

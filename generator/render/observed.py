@@ -7,8 +7,8 @@ from generator.catalogue import Catalogue
 from generator.derive.forbidden import Forbidden
 from generator.derive.observed import STATES, Seeing, Seen, State
 from generator.hosts import fold
+from generator.markdown import code, items, link, relative, table, text
 from generator.observed import Observation
-from generator.render.markdown import code, items, link, relative, table, text
 from generator.render.tables import port_page
 
 SIGNS: dict[State, tuple[str, str]] = {

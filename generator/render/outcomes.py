@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from generator.render.markdown import items, text
+from generator.markdown import items, text
 
 
 class Outcome(NamedTuple):

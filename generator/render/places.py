@@ -4,8 +4,8 @@ from html import escape
 from posixpath import splitext
 
 from generator.load import Atlas, DataFile
+from generator.markdown import front_matter, link, relative, text
 from generator.problems import Place
-from generator.render.markdown import front_matter, link, relative, text
 
 
 def data_page(path: str) -> str:

@@ -1,11 +1,11 @@
 """`/ports/` and `/ports/<numbers>/`: everything about the ports on a number."""
 
+from generator import words
 from generator.article import Article, Row
 from generator.catalogue import Catalogue, Numbers, Port
 from generator.derive.model import Derived
 from generator.load import Atlas
-from generator.render import site_tables, tables, words
-from generator.render.markdown import (
+from generator.markdown import (
     AHEAD,
     BEHIND,
     FOREMOST,
@@ -17,6 +17,7 @@ from generator.render.markdown import (
     table,
     text,
 )
+from generator.render import site_tables, tables
 from generator.render.places import correct
 from generator.render.probes import test_it
 from generator.views import by_numbers, choice_of, ports

@@ -4,8 +4,8 @@ Only numbers go into a command, so nothing in the data can become part of one.
 """
 
 from generator.catalogue import Catalogue, Numbers, Port
+from generator.markdown import items
 from generator.render import tables
-from generator.render.markdown import items
 
 PLACEHOLDER = "HOST"
 SECONDS = 5

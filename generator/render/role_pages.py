@@ -2,8 +2,8 @@
 
 from generator.catalogue import Catalogue
 from generator.load import Atlas
+from generator.markdown import BEHIND, front_matter, items, link, relative, text
 from generator.render import tables
-from generator.render.markdown import BEHIND, front_matter, items, link, relative, text
 from generator.views import components, served_by, started_by
 
 PAGE = "roles/index.md"

@@ -2,7 +2,7 @@
 
 from generator.diff.review import Change
 from generator.examples.changes import change, edit, review
-from generator.render.markdown import code, items, link, text
+from generator.markdown import code, items, link, text
 from generator.rules.model import DiffRule
 
 

@@ -9,9 +9,9 @@ from generator.derive.flows import derive
 from generator.examples.read import DAY, Example, catalogue, catalogue_text, example
 from generator.lint.run import lint
 from generator.load import Atlas
+from generator.markdown import BEHIND, code, front_matter, items, link, relative, table, text
 from generator.policy import Policy
 from generator.render import rule_changes
-from generator.render.markdown import BEHIND, code, front_matter, items, link, relative, table, text
 from generator.render.places import correct
 from generator.render.port_pages import source_link
 from generator.rules.every import COMMANDS, Command

@@ -9,10 +9,13 @@ from generator.coverage import Coverage, coverage
 from generator.derive.flows import derive
 from generator.derive.model import Derived
 from generator.derive.observed import Seeing, seeing
+from generator.diagrams.catalogue import component_diagram, full, overview
+from generator.diagrams.site import SiteDrawings, site_drawings
 from generator.drawing.model import Drawing
 from generator.export.tables import COLUMNS, rows, to_csv
 from generator.lint.run import Report, lint
 from generator.load import Atlas
+from generator.markdown import front_matter, items, link, relative, text
 from generator.problems import DataError, Place, Problem
 from generator.render import (
     api,
@@ -28,11 +31,8 @@ from generator.render import (
     site_pages,
     source_pages,
 )
-from generator.render.diagrams import component_diagram, full, overview
 from generator.render.figures import figure, svg_path
-from generator.render.markdown import front_matter, items, link, relative, text
 from generator.render.places import data_file, data_page
-from generator.render.site_diagrams import SiteDrawings, site_drawings
 from generator.validate.structure import schema_names, schema_text
 from generator.views import components
 

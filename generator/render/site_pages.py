@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from generator.catalogue import Catalogue
 from generator.derive.model import Derived, Flow
 from generator.derive.observed import Seeing
+from generator.diagrams.site import SiteDrawings, crosses, crossing_anchor
 from generator.lint.run import Report
 from generator.load import Atlas
+from generator.markdown import front_matter, items, link, relative, table, text
 from generator.render import observed, site_tables, upgrade_section
 from generator.render.figures import figure, svg_path
-from generator.render.markdown import front_matter, items, link, relative, table, text
 from generator.render.places import correct
-from generator.render.site_diagrams import SiteDrawings, crosses, crossing_anchor
 from generator.topology import Site
 
 PAGE = "sites/index.md"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
+from generator import words
 from generator.catalogue import Catalogue, Port
 from generator.derive.model import Derived, End, Flow, Listener
 from generator.lint.run import Report
-from generator.render import words
-from generator.render.markdown import code, link, relative, table, text
+from generator.markdown import code, link, relative, table, text
 from generator.render.tables import port_page
 from generator.topology import HostGroup, Site
 

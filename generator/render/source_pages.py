@@ -5,8 +5,8 @@ from collections import Counter
 from generator.article import Article, Row, misprints
 from generator.catalogue import Catalogue
 from generator.load import Atlas
+from generator.markdown import AHEAD, front_matter, link, table, text
 from generator.render import tables
-from generator.render.markdown import AHEAD, front_matter, link, table, text
 from generator.render.port_pages import source_link
 
 PAGE = "sources/index.md"

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from generator import words
 from generator.catalogue import Catalogue, Numbers, Port
-from generator.render import words
-from generator.render.markdown import code, data, link, relative, table, text
+from generator.markdown import code, data, link, relative, table, text
 from generator.views import Connection
 
 T = TypeVar("T")

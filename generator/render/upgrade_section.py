@@ -6,9 +6,9 @@ from generator.catalogue import Catalogue
 from generator.derive.model import Derived
 from generator.derive.upgrade import at_release, between, boundaries, doubts, upgrade
 from generator.export.upgrade_text import remains
+from generator.markdown import code, items, text
 from generator.releases import release_key
 from generator.render import site_tables
-from generator.render.markdown import code, items, text
 
 
 def section(catalogue: Catalogue, page: str, derived: Derived) -> Iterator[str]:

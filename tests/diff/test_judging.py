@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from generator.catalogue import Numbers
+from generator.diagrams.diff import diff_drawing
 from generator.diff.compare import Catalogues, Side, compare
 from generator.diff.judge import judge
 from generator.diff.review import Review
@@ -19,7 +20,6 @@ from generator.export.diff_words import port as port_words
 from generator.export.diff_words import site_rows, to_know_of, verdict
 from generator.load import Atlas
 from generator.policy import Policy
-from generator.render.diff_diagrams import diff_drawing
 from generator.topology import Site
 
 from ..conftest import CASES, DATA

@@ -11,9 +11,9 @@ from generator.derive.explain import Answer, UnknownError, explain
 from generator.derive.flows import derive
 from generator.derive.machines import MachineFlow, expand
 from generator.derive.model import Derived
+from generator.diagrams.site import site_drawings
 from generator.lint.run import lint
 from generator.load import Atlas
-from generator.render.site_diagrams import site_drawings
 from generator.render.site_pages import page
 
 from ..conftest import DATA, ROOT

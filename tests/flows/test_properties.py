@@ -21,6 +21,7 @@ from generator.derive.explain import explain
 from generator.derive.flows import derive
 from generator.derive.machines import expand
 from generator.derive.model import STRENGTH, Derived, End, Flow
+from generator.diagrams.site import site_drawings
 from generator.export import flows_json
 from generator.export.tables import (
     COLUMNS,
@@ -31,7 +32,6 @@ from generator.export.tables import (
 )
 from generator.lint.run import lint
 from generator.load import load
-from generator.render.site_diagrams import site_drawings
 from generator.render.site_pages import page
 from generator.topology import LOAD_BALANCER, Ends, Site
 

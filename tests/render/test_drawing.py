@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.catalogue import Catalogue, Cipher, Encryption, Initiator, Numbers, Port, Requirement
+from generator.diagrams.catalogue import component_diagram, full, overview
 from generator.drawing import dot as dot_module
 from generator.drawing import draw, look, process
 from generator.drawing.dot import dot
 from generator.drawing.model import SIGNS, Drawing, Edge, Group, Line, Node
 from generator.drawing.svg import SVG, XLINK, DrawingError, finish
 from generator.load import load
-from generator.render.diagrams import component_diagram, full, overview
 from generator.render.site import render
 from generator.views import Connection, components, connections
 

@@ -16,7 +16,7 @@ from mkdocs.config import load_config
 from mkdocs.utils.meta import get_data
 
 from generator.load import DataFile
-from generator.render.markdown import code, front_matter, items, link, relative, table, text
+from generator.markdown import code, front_matter, items, link, relative, table, text
 from generator.render.places import data_file
 
 from ..examples import ROOT

@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.diagrams.diff import BUDGET, WITH_CONTEXT, diff_drawing
 from generator.diff.compare import compare_sites
 from generator.diff.flows import flow_changes, on_network
 from generator.diff.model import SiteDiff
@@ -16,7 +17,6 @@ from generator.drawing.model import SIGNS
 from generator.drawing.svg import SVG
 from generator.drawing.together import together
 from generator.load import Atlas
-from generator.render.diff_diagrams import BUDGET, WITH_CONTEXT, diff_drawing
 
 from ..flows.sites import Data
 from ..flows.strategies import CATALOGUE, Made, sites

@@ -6,11 +6,11 @@ import re
 import pytest
 from hypothesis import given
 
+from generator.diagrams.diff import BUDGET, diff_drawing
 from generator.drawing.model import Drawing, Edge, Group, Node
 from generator.drawing.together import together
 from generator.export.mermaid import MOST_CHARACTERS, MOST_EDGES, label, mermaid
 from generator.load import Atlas
-from generator.render.diff_diagrams import BUDGET, diff_drawing
 
 from ..render.html import collapsed
 from ..render.values import HOSTILE, VALUES

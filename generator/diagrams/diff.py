@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from generator.catalogue import Catalogue
 from generator.derive.model import Flow
+from generator.diagrams.site import frames, group_node, segment_nodes, segment_of, zones
 from generator.diff.compare import Catalogues
 from generator.diff.flows import flow_changes, old_cipher, on_network, other_fields
 from generator.diff.model import FlowChange, SiteDiff
 from generator.drawing.look import CHANGES
 from generator.drawing.model import SIGNS, Change, Drawing, Edge, Group, Node
-from generator.render.site_diagrams import frames, group_node, segment_nodes, segment_of, zones
-from generator.render.words import CIPHERS
 from generator.topology import Site
+from generator.words import CIPHERS
 
 BUDGET = 40
 """Arrows of what differs, before host groups are folded into their segments."""

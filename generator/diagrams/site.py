@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from generator.catalogue import KINDS, Catalogue, Kind
 from generator.derive.existence import ends_of
 from generator.derive.model import Derived, Flow
+from generator.diagrams.catalogue import EDGE_BUDGET
 from generator.drawing.model import SIGNS, Drawing, Edge, Group, Line, Node
-from generator.render.diagrams import EDGE_BUDGET
-from generator.render.words import CIPHERS
 from generator.topology import HostGroup, Site
+from generator.words import CIPHERS
 
 MOST_EDGES = 90
 """Arrows that a drawing may have at all: layout explodes with edges."""

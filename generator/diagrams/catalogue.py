@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from generator.catalogue import KINDS, Catalogue, Component, Kind, Numbers, Port
 from generator.drawing.model import SIGNS, Drawing, Edge, Group, Line, Node
-from generator.render.words import CIPHERS
-from generator.render.words import KINDS as KIND_WORDS
 from generator.views import Connection, components, connections, gateway_only, served_by, started_by
+from generator.words import CIPHERS
+from generator.words import KINDS as KIND_WORDS
 
 EDGE_BUDGET = 25
 """Arrows in a default view; beyond it a diagram is a jungle."""

@@ -1,0 +1,1 @@
+"""What is drawn: catalogue, site and difference to a `Drawing` each."""

@@ -6,7 +6,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -51,7 +50,7 @@ class Preview:
         try:
             with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
                 return str(answer.read().decode())
-        except (URLError, ConnectionError):
+        except OSError:  # not there yet, or busy: while it builds, it lets a request wait
             return ""
 
     def wait_for_page(self, path: str, text: str) -> None:

@@ -121,7 +121,7 @@ runs_role() { # GROUP ROLE
 
 # ----- 2. What to dial?
 
-P_FLOW=() P_HOST=() P_AT=() SPECIAL=() LEFT_OUT=0 # probes; SPECIAL: never, or why it is not dialled
+P_FLOW=() P_HOST=() P_AT=() SPECIAL=() LEFT_OUT=0 # probes; SPECIAL: why it is not dialled
 declare -A NAMELESS=() SAID=() # names to ask for; what came out at each ADDRESS/PORT
 
 what_to_dial() { # makes probes
@@ -158,13 +158,11 @@ one_end() { # FLOW HOST ADDRESSES
 probe() { # FLOW HOST ADDRESSES [WHY-NOT [NUMBERS]]: one for each address and number
 	local numbers=${5:-${F_NUMBERS[$1]}} at n i=${#P_FLOW[@]} last not=${4:-}
 	[[ $3 || $not ]] || NAMELESS[$2]=1
-	[[ $not || ${F_NEED[$1]} != never ]] || not=never
 	for at in ${3:-/}; do
 		at=${at%/}/ last=${numbers#*-}
 		for ((n = ${numbers%-*}; n <= last; n++, i++)); do
 			P_FLOW[i]=$1 P_HOST[i]=$2 P_AT[i]=$at$n
-			[[ ${4:-} ]] || SAID[$at$n]=''
-			[[ $not ]] && SPECIAL[i]=$not
+			[[ $not ]] && SPECIAL[i]=$not || SAID[$at$n]=''
 		done
 	done
 	return 0
@@ -357,7 +355,7 @@ judge() { # sets the outcome of every probe, and the counts
 			*unreachable | No\ route* | *denied | *permitted | *\ down | Protocol* | *\ supported | *\ network | Message*) out=unreachable ;;
 			*) out='' ;;
 		esac
-		[[ $out && ! ${SPECIAL[i]:-} ]] || weigh "$i"
+		[[ $out && ! ${SPECIAL[i]:-} && ${F_NEED[P_FLOW[i]]} != never ]] || weigh "$i"
 		OUT[i]=$out
 		case $out in
 			open | blocked-as-expected) ((OPEN++)) ;;
@@ -372,7 +370,7 @@ judge() { # sets the outcome of every probe, and the counts
 }
 weigh() { # PROBE: sets out where a word is not enough
 	local at=${P_AT[$1]} special=${SPECIAL[$1]:-} said=${SAID[${P_AT[$1]}]:-}
-	if [[ ${special#never} ]]; then
+	if [[ $special ]]; then
 		out=cannot-test WHY[$1]=$special
 		((STRICT)) || case $special in UDP* | 'a loopback port'*) ((UNCOUNTED++)) ;; esac
 	elif [[ $at == /* && ${ANSWER[${P_HOST[$1]}]:-} || $at == "${P_HOST[$1]}/"* && $said == Invalid* ]]; then
@@ -387,7 +385,7 @@ weigh() { # PROBE: sets out where a word is not enough
 		out=cannot-test WHY[$1]=interrupted
 		[[ $STOPPED == budget ]] && WHY[$1]='the time budget was over'
 	fi
-	[[ $special == never ]] && case $out in
+	[[ ${F_NEED[P_FLOW[$1]]} == never ]] && case $out in
 		open) out=open-but-forbidden ;;
 		refused | filtered | unreachable) out=blocked-as-expected ;;
 	esac

@@ -28,8 +28,10 @@ $Words = @($args)
 
 $MyNames = @()
 $MyAddresses = @()
-$Me = $null # group, machine (its number in the group; -1: any of them) and name
+$Me = $null # the machine that we are
 $Own = $true # do we run on it?
+$DialFrom = @() # its documented addresses,
+$DialInstead = @() # or these, where this host does not have them all and none of a family
 
 function Find-Self {
     $name = [System.Net.Dns]::GetHostName().ToLowerInvariant()
@@ -51,36 +53,30 @@ function Find-Self {
     }
 }
 
-# The machines with one of these names or addresses, or with one of these first labels
-function Find-Machines($Known, $Labels) {
-    foreach ($group in $script:Groups) {
-        foreach ($machine in @(Get-Machines $group.Id)) {
-            $label = $machine.Name.Split('.')[0]
-            $is = ($machine.Name -ne '') -and (($Known -contains $machine.Name) -or ($Labels -contains $label))
-            foreach ($address in $machine.Addresses) {
-                if ($Known -contains $address) { $is = $true }
-            }
-            if ($is) { New-Identity $group.Id $machine.Number }
+# The machines with these names and addresses, or with these first labels of names (short:LABEL)
+function Find-Machines($Sought) {
+    $found = New-Object System.Collections.ArrayList
+    foreach ($word in $Sought) {
+        foreach ($machine in $script:MachinesBy[$word.ToLowerInvariant()]) {
+            if (-not $found.Contains($machine)) { [void]$found.Add($machine) }
         }
     }
+    $found.ToArray()
 }
 
-function New-Identity([string]$Group, [int]$Number) {
-    [pscustomobject]@{ Group = $Group; Number = $Number; Name = ''; At = '' }
-}
-
-# Of several machines it is not known which
+# Of several machines it is not known which.
 function Find-AnyOf([string]$Group) {
-    if ($script:GroupOf[$Group].Size -eq 1) { return (New-Identity $Group 0) }
-    return (New-Identity $Group -1)
+    $machines = $script:MachinesOf[$Group]
+    if ($machines.Length -eq 1) { return $machines[0] }
+    New-Machine $Group -1
 }
 
 # The machines that this host may be
 function Find-Identity {
-    $labels = @()
+    $sought = $script:MyNames + $script:MyAddresses
     # A bare host name will do where this host does not know its domain.
-    if (-not ($script:MyNames -join ' ').Contains('.')) { $labels = $script:MyNames }
-    $found = @(Find-Machines ($script:MyNames + $script:MyAddresses) $labels)
+    if (-not ($script:MyNames -join ' ').Contains('.')) { $sought += 'short:' + $script:MyNames[0] }
+    $found = @(Find-Machines $sought)
     if ($found.Length -gt 0) { return $found }
     foreach ($group in $script:Groups) {
         if ($group.Network -eq '') { continue }
@@ -95,9 +91,9 @@ function Find-Identity {
 
 # The machines that -As may mean: by name or address, else by the first label, else of the group
 function Find-Named([string]$Name) {
-    $found = @(Find-Machines @($Name) @())
-    if ($found.Length -eq 0) { $found = @(Find-Machines @() @($Name)) }
-    if (($found.Length -eq 0) -and $script:GroupOf.ContainsKey($Name)) { $found = @(Find-AnyOf $Name) }
+    $found = @(Find-Machines @($Name))
+    if ($found.Length -eq 0) { $found = @(Find-Machines @("short:$Name")) }
+    if (($found.Length -eq 0) -and $script:MachinesOf.ContainsKey($Name)) { $found = @(Find-AnyOf $Name) }
     $found
 }
 
@@ -109,13 +105,6 @@ function Test-Role([string]$Group, [string]$Role) {
         if (($end.Group -ceq $Group) -and ($end.Role -ceq $Role)) { return $true }
     }
     return $false
-}
-
-function Get-MachineName($Identity) {
-    foreach ($machine in @(Get-Machines $Identity.Group)) {
-        if (($machine.Number -eq $Identity.Number) -and ($machine.Name -ne '')) { return $machine.Name }
-    }
-    return $Identity.Group
 }
 
 # Sets who we are, or ends with what has to be said
@@ -130,11 +119,12 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
         $same = $known.Length -eq 0
         foreach ($one in $known) {
             if ($one.Group -cne $found[0].Group) { continue }
-            if (($found[0].Number -eq -1) -or ($found[0].Number -eq $one.Number)) { $same = $true }
+            if ($found[0].Number -eq -1) { $found = @($one) } # of a group this host itself
+            if ($found[0].Number -eq $one.Number) { $same = $true }
         }
         if (-not $same) {
             if (-not $Force) {
-                Stop-Check "this host is $(Get-MachineName $known[0]), not ${As}; -Force tries its flows"
+                Stop-Check "this host is $($known[0].Name), not ${As}; -Force tries its flows"
             }
             $script:Own = $false
         }
@@ -148,32 +138,45 @@ function Select-Identity([string]$As, [string]$Role, [bool]$Force) {
     if ($found.Length -ne 1) {
         $guess = 'none of the documented hosts'
         if ($found.Length -gt 1) { $guess = 'perhaps ' + ($found.Group -join ' ') }
-        $here = ($script:MyNames -join ' ') + ', ' + ($script:MyAddresses -join ' ')
+        $here = ($script:MyNames + $script:MyAddresses) -join ' '
         Stop-Check "this host ($here) is $guess at ${Site}; say which with -As: $all"
     }
     $script:Me = $found[0]
     $group = $script:Me.Group
     if (($Role -ne '') -and (-not (Test-Role $group $Role))) { Stop-Check "-Role ${Role}: $group does not have it" }
-    $script:Me.Name = $group
-    foreach ($machine in @(Get-Machines $group)) {
-        if ($machine.Number -ne $script:Me.Number) { continue }
-        if ($machine.Name -ne '') { $script:Me.Name = $machine.Name }
-        if ($machine.Addresses.Length -gt 0) { $script:Me.At = " ($($machine.Addresses -join ' '))" }
+    Set-From
+}
+
+# Sets what we dial from, and says so where this host lacks what is documented for it
+function Set-From {
+    $lost = @()
+    foreach ($address in $script:Me.Addresses) {
+        if ($script:Own -and ($script:MyAddresses.Length -gt 0) -and (-not (Test-Here $address))) {
+            $lost += $address
+        } else {
+            $script:DialFrom += $address
+        }
     }
+    if ($lost.Length -eq 0) { return }
+    $script:DialInstead = $script:MyAddresses
+    $has = $script:MyAddresses -join ' '
+    Write-Note "this host does not have $($lost -join ' '), documented for $($script:Me.Name); it has $has"
+}
+
+function Test-Here([string]$Address) {
+    ($Address -match '^(127\.|::1$)') -or ($script:MyAddresses -contains $Address)
 }
 
 # ----- 2. What to dial?
 
 $Probes = New-Object System.Collections.ArrayList
-$Resolved = New-Object System.Collections.Hashtable # name: its addresses, where it has been asked for
-$Unheard = New-Object System.Collections.Hashtable # name: what is wrong with the name service
-$Astray = New-Object System.Collections.Hashtable # name: the address of this host to which it leads
+$Answers = New-Object System.Collections.Hashtable # of the name service, by name, when all are there
 $LeftOut = 0
 
 function Add-OneProbe($Flow, [string]$To, [string]$Address, [int]$Number, [string]$WhyNot) {
     [void]$script:Probes.Add([pscustomobject]@{
         Flow = $Flow; To = $To; Address = $Address; Number = $Number; WhyNot = $WhyNot
-        Outcome = ''; Why = ''; Protocol = ''; Until = ''; Ended = $false
+        Outcome = ''; Why = ''; Act = 'none'; Advice = ''; Protocol = ''; Until = ''; Ended = $false
     })
 }
 
@@ -212,67 +215,81 @@ function Add-Probes([string]$Role, [bool]$Optional) {
             Add-End $flow $flow.To $dials # a load balancer's or a translated address
         } else {
             # every machine that listens, but never this one
-            foreach ($machine in @(Get-Machines $flow.To)) {
+            foreach ($machine in $script:MachinesOf[$flow.To]) {
                 if (($flow.To -ceq $script:Me.Group) -and ($machine.Number -eq $script:Me.Number)) { continue }
-                $name = $machine.Name
-                if ($name -eq '') { $name = $flow.To }
-                Add-End $flow $name $machine.Addresses
+                Add-End $flow $machine.Name $machine.Addresses
             }
         }
     }
 }
 
-# Gives each probe without an address all addresses of its name
+# Is a name surely another machine's than this one?
+function Test-Another([string]$Name) {
+    if ((-not $script:Own) -or ($script:Me.Group -eq '')) { return $false }
+    if ($script:Me.Number -ge 0) { return $true }
+    $machines = @(Find-Machines @($Name))
+    ($machines.Length -eq 0) -or ($machines[0].Group -cne $script:Me.Group)
+}
+
+# What the name service said: addresses, else why there is none and what to do (as in $Verdicts)
+function Get-Answer([string]$Name, $Task, [int]$Seconds) {
+    $answer = [pscustomobject]@{
+        Addresses = @(); Why = 'The name has no address here.'; Advice = 'enter {1} in DNS or the hosts file'
+    }
+    $unheard = 'see to the name service of {3}, and to the way there (port 53)'
+    if (-not $Task.IsCompleted) {
+        $answer.Why = "The name service did not answer in $Seconds s."
+        $answer.Advice = $unheard
+    } elseif ($Task.IsFaulted) {
+        $cause = $Task.Exception.GetBaseException()
+        if (($cause -is [System.Net.Sockets.SocketException]) -and
+            (@('TryAgain', 'NoRecovery') -ccontains [string]$cause.SocketErrorCode)) {
+            $answer.Why = 'The name service cannot be reached, or failed.'
+            $answer.Advice = $unheard
+        }
+    } else {
+        foreach ($one in $Task.Result) {
+            $address = $one.ToString()
+            # Without IPv6 of its own it reaches none.
+            if ($address.Contains(':') -and (-not ($script:MyAddresses -match ':'))) { continue }
+            if ((Test-Here $address) -and (Test-Another $Name)) {
+                $answer.Why = "The name leads to this host itself, $address."
+                $answer.Advice = 'correct {1} in DNS or the hosts file'
+            } else {
+                $answer.Addresses += $address
+            }
+        }
+    }
+    $answer
+}
+
+# Gives each probe without an address all addresses of its name; none if there is no time for all
 function Find-Addresses([double]$Timeout, [int]$Budget) {
-    $names = New-Object System.Collections.ArrayList
     $nameless = @($script:Probes | Where-Object { ($_.Address -eq '') -and ($_.WhyNot -eq '') })
+    $heard = New-Object System.Collections.Hashtable
+    $names = New-Object System.Collections.ArrayList
     foreach ($probe in $nameless) {
-        if ($names -cnotcontains $probe.To) { [void]$names.Add($probe.To) }
+        if ($heard.ContainsKey($probe.To)) { continue }
+        $heard[$probe.To] = $null
+        [void]$names.Add($probe.To)
     }
     # A slow name service must not hold up the others.
     if ($names.Count -gt 0) { [void][System.Threading.ThreadPool]::SetMinThreads(64, 64) }
+    $seconds = [Math]::Floor($Timeout) + 1
     for ($begin = 0; ($begin -lt $names.Count) -and (Test-Time $Budget); $begin += 32) {
         $asked = @()
         foreach ($name in $names.GetRange($begin, [Math]::Min(32, $names.Count - $begin))) {
             $asked += [pscustomobject]@{ Name = $name; Task = [System.Net.Dns]::GetHostAddressesAsync($name) }
         }
-        $due = $script:Clock.Elapsed.TotalSeconds + [Math]::Floor($Timeout) + 1
+        $due = $script:Clock.Elapsed.TotalSeconds + $seconds
         while (($script:Clock.Elapsed.TotalSeconds -lt $due) -and @($asked | Where-Object { -not $_.Task.IsCompleted })) {
             Start-Sleep -Milliseconds 10
         }
-        foreach ($one in $asked) {
-            $addresses = @()
-            if (-not $one.Task.IsCompleted) {
-                $seconds = [Math]::Floor($Timeout) + 1
-                $script:Unheard[$one.Name] = "The name service did not answer in $seconds s."
-            } elseif ($one.Task.IsFaulted) {
-                $cause = $one.Task.Exception.GetBaseException()
-                if (($cause -is [System.Net.Sockets.SocketException]) -and
-                    (@('TryAgain', 'NoRecovery') -ccontains [string]$cause.SocketErrorCode)) {
-                    $script:Unheard[$one.Name] = 'The name service cannot be reached, or failed.'
-                }
-            } else {
-                foreach ($address in $one.Task.Result) {
-                    # Without IPv6 of its own it reaches none.
-                    if (($address.AddressFamily -eq 'InterNetwork') -or ($script:MyAddresses -match ':')) {
-                        $text = $address.ToString()
-                        if (($text -match '^(127\.|::1$)') -or ($script:MyAddresses -contains $text)) {
-                            # Another machine's name: only where it is known which one this is.
-                            if ($script:Own -and ($script:Me.Number -ge 0)) {
-                                $script:Astray[$one.Name] = $text
-                                continue
-                            }
-                        }
-                        $addresses += $text
-                    }
-                }
-            }
-            $script:Resolved[$one.Name] = $addresses
-        }
+        foreach ($one in $asked) { $heard[$one.Name] = Get-Answer $one.Name $one.Task $seconds }
     }
+    if ($script:Stopped -eq 'budget') { return }
     foreach ($probe in $nameless) {
-        foreach ($address in @($script:Resolved[$probe.To])) {
-            if (-not $address) { continue }
+        foreach ($address in $heard[$probe.To].Addresses) {
             if ($probe.Address -eq '') {
                 $probe.Address = $address
             } else {
@@ -280,12 +297,13 @@ function Find-Addresses([double]$Timeout, [int]$Budget) {
             }
         }
     }
+    $script:Answers = $heard
 }
 
 # ----- 3. Dial
 
 $Clock = [System.Diagnostics.Stopwatch]::StartNew()
-$Stopped = 'signal' # until all is through; Ctrl-C leaves it so
+$Stopped = '' # signal, as long as it dials or listens, so that Ctrl-C leaves it so; budget, if that is over
 $TargetOf = New-Object System.Collections.Hashtable # ADDRESS/PORT: what became of it
 
 $Meaning = @{ # of a failure, by the name of the socket's error: the outcome, and bash's words for it
@@ -296,7 +314,7 @@ $Meaning = @{ # of a failure, by the name of the socket's error: the outcome, an
     'HostDown' = @('unreachable', 'Host is down')
     'NetworkUnreachable' = @('unreachable', 'Network is unreachable')
     'NetworkDown' = @('unreachable', 'Network is unreachable')
-    'AddressNotAvailable' = @('unreachable', 'No route')
+    'AddressNotAvailable' = @('cannot-test', 'Cannot assign requested address: this host has none of that kind')
     'InvalidArgument' = @('unreachable', 'No route')
     'ProtocolOption' = @('unreachable', 'Protocol not available') # these three are answers by ICMP
     'OperationNotSupported' = @('unreachable', 'Operation not supported')
@@ -437,59 +455,89 @@ $Open = 0
 $Untested = 0
 $Uncounted = 0
 $Status = 0
+$Written = $true
 
-$Reasons = @{
-    'open' = 'reachable'
-    'refused' = 'Nothing listens there, it answers; or a firewall rejects it, perhaps this host''s.'
-    'filtered' = 'No answer, twice: a firewall, perhaps this host''s, drops it or the answer; or the listener is overloaded.'
-    'unreachable' = 'no route, a machine that is off, or a firewall that rejects it.'
-    'unresolved' = 'The name has no address here.'
+# By outcome: why, the team that has to act, and what it has to do, where {0} is the port, {1} what is
+# dialled, {2} this host with its addresses and {3} without
+$Verdicts = @{
+    'open' = @('reachable', 'none', '')
+    'refused' = @(
+        'Nothing listens there, it answers; or a firewall rejects it, perhaps this host''s.',
+        'application', 'start what listens on {0} at {1}'
+    )
+    'filtered' = @(
+        'No answer, twice: a firewall, perhaps this host''s, drops it or the answer; or the listener is overloaded.',
+        'network', 'let {0} through from {2} to {1}'
+    )
+    'unreachable' = @(
+        'no route, a machine that is off, or a firewall that rejects it.',
+        'network', 'see to the route from {2} to {1}, the machine, or a firewall that rejects {0}'
+    )
+    'unresolved' = @('It is no address.', 'network', 'correct {1}')
+    'open-but-forbidden' = @('It is open and must not be: ', 'network', 'close {0} from {2} to {1}')
 }
 
-# Sets outcome and reason of a probe, by what was said to it
+# Sets outcome, reason and advice of a probe, by what was said to it
 function Set-Outcome($Probe) {
     $target = $script:TargetOf["$($Probe.Address)/$($Probe.Number)"]
+    $answer = $null # of the name service, where that has no address
+    if ($Probe.Address -eq '') { $answer = $script:Answers[$Probe.To] }
     $said = ''
-    $Probe.Outcome = 'cannot-test'
+    $outcome = 'cannot-test'
     if ($Probe.WhyNot -ne '') {
         $said = $Probe.WhyNot
-    } elseif ($script:Resolved.ContainsKey($Probe.To) -and ($Probe.Address -eq '')) {
-        $Probe.Outcome = 'unresolved'
+    } elseif ($answer) {
+        $outcome = 'unresolved'
     } elseif ($target -and ($target.Outcome -ne '')) {
-        $Probe.Outcome = $target.Outcome
+        $outcome = $target.Outcome
         $said = $target.Said
     } elseif ($target -and ($target.Silent -gt 0)) {
-        $Probe.Outcome = 'filtered'
+        $outcome = 'filtered'
     } elseif ($script:Stopped -eq 'budget') {
         $said = 'the time budget was over'
     } else {
         $said = 'interrupted'
     }
+    $never = $Probe.Flow.Need -ceq 'never'
+    if ($never -and ($outcome -ceq 'open')) { $outcome = 'open-but-forbidden' }
+    if ($never -and (@('refused', 'filtered', 'unreachable') -ccontains $outcome)) {
+        $outcome = 'blocked-as-expected'
+        if ($said -eq '') { $said = 'no answer' }
+    }
+    $Probe.Outcome = $outcome
     $Probe.Why = $said
-    if ($script:Reasons.ContainsKey($Probe.Outcome)) { $Probe.Why = $script:Reasons[$Probe.Outcome] }
-    if (($Probe.Outcome -ceq 'unresolved') -and ($Probe.To -match '^[0-9.]+$')) { $Probe.Why = 'It is no address.' }
-    if (($Probe.Outcome -ceq 'unresolved') -and $script:Astray.ContainsKey($Probe.To)) {
-        $Probe.Why = "The name leads to this host itself, $($script:Astray[$Probe.To])."
+    if (-not $script:Verdicts.ContainsKey($outcome)) { return }
+
+    $why = $script:Verdicts[$outcome][0]
+    $advice = $script:Verdicts[$outcome][2]
+    if ($outcome -ceq 'unreachable') { $why = "${said}: $why" }
+    if ($outcome -ceq 'open-but-forbidden') { $why += $Probe.Flow.Note }
+    if ($outcome -ceq 'filtered') {
+        if ($target.Silent -eq 1) { $why = $why.Replace('twice', 'and no time to try again') }
+        if ($said -ceq 'Permission denied') { $why = 'This host itself forbids it, by a firewall of its own.' }
     }
-    if (($Probe.Outcome -ceq 'unresolved') -and $script:Unheard.ContainsKey($Probe.To)) {
-        $Probe.Why = $script:Unheard[$Probe.To]
+    if ($answer) {
+        $why = $answer.Why
+        $advice = $answer.Advice
     }
-    if ($Probe.Outcome -ceq 'unreachable') { $Probe.Why = "${said}: $($Probe.Why)" }
-    if (($said -ceq 'Permission denied') -and ($Probe.Outcome -ceq 'filtered')) {
-        $Probe.Why = 'This host itself forbids it, by a firewall of its own.'
+    $where = $Probe.To
+    if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
+    $advice = $advice -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, (Get-From $Probe.Address), $script:Me.Name
+    if ((-not $never) -and ($advice -ne '') -and ($Probe.Flow.Note -ne '')) {
+        $advice += "; behind it listens $($Probe.Flow.Note)"
     }
-    if (($Probe.Outcome -ceq 'filtered') -and $target -and ($target.Silent -eq 1)) {
-        $Probe.Why = $Probe.Why.Replace('twice', 'and no time to try again')
-    }
-    if ($Probe.Flow.Need -cne 'never') { return }
-    if ($Probe.Outcome -ceq 'open') {
-        $Probe.Outcome = 'open-but-forbidden'
-        $Probe.Why = "It is open and must not be: $($Probe.Flow.Note)"
-    } elseif (@('refused', 'filtered', 'unreachable') -ccontains $Probe.Outcome) {
-        $Probe.Outcome = 'blocked-as-expected'
-        $Probe.Why = $said
-        if ($said -eq '') { $Probe.Why = 'no answer' }
-    }
+    $Probe.Why = $why
+    $Probe.Act = $script:Verdicts[$outcome][1]
+    $Probe.Advice = $advice
+}
+
+# This host, with its addresses of the same family as another one
+function Get-From([string]$Other) {
+    $six = $Other.Contains(':')
+    $from = @($script:DialFrom | Where-Object { $_.Contains(':') -eq $six })
+    if ($from.Length -eq 0) { $from = @($script:DialInstead | Where-Object { $_.Contains(':') -eq $six }) }
+    if ($from.Length -eq 0) { return $script:Me.Name }
+    "$($script:Me.Name) ($($from -join ' '))"
 }
 
 # Sets the outcome of every probe, and the counts
@@ -499,7 +547,7 @@ function Set-Verdict([bool]$Strict) {
         if (@('open', 'blocked-as-expected') -ccontains $probe.Outcome) {
             $script:Open++
         } elseif ($probe.Outcome -ceq 'cannot-test') {
-            if ((-not $Strict) -and ($probe.Why -cmatch '^(UDP|a loopback port)')) { $script:Uncounted++ }
+            if ((-not $Strict) -and ($probe.WhyNot -cmatch '^(UDP|a loopback port)')) { $script:Uncounted++ }
             $script:Untested++
         } else {
             $script:Wrong += $probe
@@ -507,33 +555,6 @@ function Set-Verdict([bool]$Strict) {
     }
     if ($script:Untested -gt $script:Uncounted) { $script:Status = 3 }
     if ($script:Wrong.Length -gt 0) { $script:Status = 1 }
-}
-
-# The team that has to act, and what it has to do: {0} is the port, {1} where, {2} and {3} this host
-$Todo = @{
-    'refused' = @('application', 'start what listens on {0} at {1}')
-    'filtered' = @('network', 'let {0} through from {2} to {1}')
-    'unreachable' = @('network', 'see to the route from {2} to {1}, the machine, or a firewall that rejects {0}')
-    'unresolved' = @('network', 'enter {1} in DNS or the hosts file')
-    'unheard' = @('network', 'see to the name service of {3}, and to the way there (port 53)')
-    'open-but-forbidden' = @('network', 'close {0} from {2} to {1}')
-}
-
-function Get-Advice($Probe) {
-    if (-not $script:Todo.ContainsKey($Probe.Outcome)) { return [pscustomobject]@{ Act = 'none'; Advice = '' } }
-    $where = $Probe.To
-    if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
-    $said = $script:Todo[$Probe.Outcome]
-    if (($Probe.Outcome -ceq 'unresolved') -and $script:Unheard.ContainsKey($Probe.To)) { $said = $script:Todo['unheard'] }
-    if (($Probe.Outcome -ceq 'unresolved') -and $script:Astray.ContainsKey($Probe.To)) {
-        $said = @('network', 'correct {1} in DNS or the hosts file')
-    }
-    if (($Probe.Outcome -ceq 'unresolved') -and ($Probe.To -match '^[0-9.]+$')) { $said = @('network', 'correct {1}') }
-    $advice = $said[1] -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, ($script:Me.Name + $script:Me.At), $script:Me.Name
-    if (($Probe.Flow.Need -cne 'never') -and ($Probe.Flow.Note -ne '')) {
-        $advice += "; behind it listens $($Probe.Flow.Note)"
-    }
-    [pscustomobject]@{ Act = $said[0]; Advice = $advice }
 }
 
 $Arrow = '->'
@@ -553,11 +574,7 @@ function Get-Ends($Probe) {
 
 # The sum first; then a paragraph for each wrong flow; then what was not tried
 function Get-TextReport([string]$Elapsed) {
-    $red = ''
-    $green = ''
-    $yellow = ''
-    $plain = ''
-    $colour = $false
+    $red = $green = $yellow = $plain = ''
     try { $colour = [bool]$Host.UI.SupportsVirtualTerminal } catch { $colour = $false }
     if ($colour -and (-not [Console]::IsOutputRedirected) -and (-not $env:NO_COLOR)) {
         $escape = [string][char]27
@@ -585,28 +602,23 @@ function Get-TextReport([string]$Elapsed) {
     } else {
         "$Elapsed s"
     }
-    $order = New-Object System.Collections.ArrayList
-    $like = New-Object System.Collections.Hashtable # those that went wrong in the same way
+    $like = [ordered]@{} # those that went wrong in the same way
     foreach ($probe in $script:Wrong) {
         $key = "$($probe.Flow.Index) $($probe.Outcome)"
-        if (-not $like.ContainsKey($key)) {
-            $like[$key] = @()
-            [void]$order.Add($key)
-        }
+        if (-not $like.Contains($key)) { $like[$key] = @() }
         $like[$key] += $probe
     }
-    foreach ($key in $order) {
+    foreach ($alike in $like.Values) {
         $number = 0
-        foreach ($probe in $like[$key]) {
+        foreach ($probe in $alike) {
             $ends = Get-Ends $probe
             if ($number -eq 0) {
-                $advice = Get-Advice $probe
                 ''
                 $title = [string]$script:Titles[$probe.Flow.Port]
                 if ($title -ne '') { $title = "  $title" }
                 "$red$($probe.Outcome)$plain  $ends$title"
                 "  $($probe.Why)"
-                "  The $($advice.Act) team acts: $($advice.Advice)."
+                "  The $($probe.Act) team acts: $($probe.Advice)."
                 "  More: $script:Link$($probe.Outcome)"
             } elseif ($number -gt 6) {
                 '    and more; -Format json has them all'
@@ -641,8 +653,8 @@ $Data = ''
 $Generator = ''
 $Link = '/check/#outcome-' # what follows the address of the published pages
 $Groups = New-Object System.Collections.ArrayList
-$GroupOf = New-Object System.Collections.Hashtable # by id
-$MachinesOf = New-Object System.Collections.Hashtable # by id, when asked for
+$MachinesOf = New-Object System.Collections.Hashtable # by id of the group
+$MachinesBy = New-Object System.Collections.Hashtable # by name, short:LABEL and address
 $Titles = New-Object System.Collections.Hashtable # by port
 $Ends = '' # the words of the last line that says who serves
 $Domain = '' # of the last host
@@ -682,11 +694,7 @@ function Add-Fact {
         if ($word[2] -match '\.$') { $word[2] += $script:Domain } # that of the line before
         if ($word[2] -match '\.') { $script:Domain = $word[2].Substring($word[2].IndexOf('.') + 1) }
         if ($word[4] -ne '') { $size = [int]$word[4] }
-        $group = [pscustomobject]@{
-            Id = $word[1]; Name = $word[2]; Addresses = $word[3]; Size = $size; Network = $word[5]
-        }
-        [void]$script:Groups.Add($group)
-        $script:GroupOf[$group.Id] = $group
+        Add-Group $word[1] $word[2] $word[3] $size $word[5]
     } elseif ($kind -ceq 'serves') {
         # PORT TITLE NUMBERS TRANSPORT SCOPE ["ROLE: GROUP..."], those of the line before
         $script:Titles[$word[1]] = $word[2]
@@ -734,32 +742,39 @@ function Add-Fact {
     }
 }
 
-# The machines of a group: name and all of its addresses
-function Get-Machines([string]$Id) {
-    if (-not $script:MachinesOf.ContainsKey($Id)) {
-        $group = $script:GroupOf[$Id]
-        $names = @()
-        if ($group.Name -ne '') { $names = @(Expand-Pattern $group.Name) }
-        $columns = New-Object System.Collections.ArrayList
-        $count = [Math]::Max($group.Size, $names.Length)
-        foreach ($pattern in @(Split-Text $group.Addresses ' ')) {
-            $column = @(Expand-Pattern $pattern)
-            [void]$columns.Add($column)
-            $count = [Math]::Max($count, $column.Length)
+# A machine of a group, by its number there; -1 is any of them
+function New-Machine([string]$Group, [int]$Number) {
+    [pscustomobject]@{ Group = $Group; Number = $Number; Name = $Group; Addresses = @() }
+}
+
+function Add-Key([string]$Word, $Machine) {
+    $key = $Word.ToLowerInvariant()
+    if (-not $script:MachinesBy.ContainsKey($key)) { $script:MachinesBy[$key] = @() }
+    $script:MachinesBy[$key] += $Machine
+}
+
+# A group with its machines; without a name a machine is called as the group is
+function Add-Group([string]$Id, [string]$Pattern, [string]$Addresses, [int]$Size, [string]$Network) {
+    $machines = @(for ($m = 0; $m -lt $Size; $m++) { New-Machine $Id $m })
+    [void]$script:Groups.Add([pscustomobject]@{ Id = $Id; Network = $Network })
+    $script:MachinesOf[$Id] = $machines
+    if ($Pattern -ne '') {
+        $m = 0
+        foreach ($name in @(Expand-Pattern $Pattern)) {
+            $machines[$m].Name = $name
+            Add-Key $name $machines[$m]
+            Add-Key ('short:' + $name.Split('.')[0]) $machines[$m]
+            $m++
         }
-        $machines = New-Object System.Collections.ArrayList
-        for ($m = 0; $m -lt $count; $m++) {
-            $name = ''
-            if ($m -lt $names.Length) { $name = $names[$m] }
-            $addresses = @()
-            foreach ($column in $columns) {
-                if ($m -lt $column.Length) { $addresses += $column[$m] }
-            }
-            [void]$machines.Add([pscustomobject]@{ Number = $m; Name = $name; Addresses = $addresses })
-        }
-        $script:MachinesOf[$Id] = $machines.ToArray()
     }
-    $script:MachinesOf[$Id]
+    foreach ($column in @(Split-Text $Addresses ' ')) {
+        $m = 0
+        foreach ($address in @(Expand-Pattern $column)) {
+            $machines[$m].Addresses += $address
+            Add-Key $address $machines[$m]
+            $m++
+        }
+    }
 }
 
 function Get-Bits([string]$Address) {
@@ -780,7 +795,9 @@ function Test-InNetwork([string]$Address, [string]$Network) {
 
 # ----- small helpers
 
-function Write-Note([string]$Text) { [Console]::Error.WriteLine($Text) }
+function Write-Note([string]$Text) {
+    try { [Console]::Error.WriteLine($Text) } catch { return } # there is nowhere left to say it
+}
 
 function Stop-Check([string]$Text) {
     Write-Note ('check.ps1: ' + $Text)
@@ -794,14 +811,28 @@ function Write-Lines($Lines) {
     $isConsole = $Host.Name -ceq 'ConsoleHost'
     if ($isConsole -and [Console]::IsOutputRedirected) {
         $bytes = (New-Object System.Text.UTF8Encoding $false).GetBytes($text)
-        $stream = [Console]::OpenStandardOutput()
-        $stream.Write($bytes, 0, $bytes.Length)
-        $stream.Flush()
+        try {
+            $stream = [Console]::OpenStandardOutput()
+            $stream.Write($bytes, 0, $bytes.Length)
+            $stream.Flush()
+        } catch {
+            # A full disk; of a pipe that is closed .NET tells nobody.
+            $script:Written = $false
+        }
     } elseif ($isConsole -and ($script:Stopped -eq 'signal')) {
         [Console]::Out.Write($text)
     } else {
         $Lines
     }
+}
+
+# The exit status: what could not be written was not found to be well.
+function Get-Status {
+    if (-not $script:Written) {
+        Write-Note 'the results cannot be written'
+        if ($script:Status -eq 0) { return 3 }
+    }
+    $script:Status
 }
 
 function Get-Range([string]$Numbers) {
@@ -831,20 +862,11 @@ function Expand-Pattern([string]$Pattern) {
 function Get-Json([string]$Text) {
     if ($Text -eq '') { return 'null' }
     if ($Text -cnotmatch '[^ !#-\[\]-~]') { return '"' + $Text + '"' }
-    $json = New-Object System.Text.StringBuilder
-    foreach ($char in $Text.ToCharArray()) {
-        $code = [int]$char
-        if (($code -lt 32) -or ($code -eq 127)) {
-            [void]$json.Append(' ')
-        } elseif (($code -eq 34) -or ($code -eq 92)) {
-            [void]$json.Append('\').Append($char)
-        } elseif ($code -gt 127) {
-            [void]$json.Append('\u').Append($code.ToString('x4'))
-        } else {
-            [void]$json.Append($char)
-        }
+    $json = ''
+    foreach ($char in ($Text -replace '[\x00-\x1f\x7f]', ' ').Replace('\', '\\').Replace('"', '\"').ToCharArray()) {
+        if ([int]$char -lt 128) { $json += $char } else { $json += '\u' + ([int]$char).ToString('x4') }
     }
-    '"' + $json.ToString() + '"'
+    '"' + $json + '"'
 }
 
 function Get-JsonList($Texts) {
@@ -874,11 +896,10 @@ function Get-JsonHead([string]$Kind) {
 
 function Get-JsonResult($Probe) {
     $flow = $Probe.Flow
-    $advice = Get-Advice $Probe
     $members = Get-JsonMembers @(
         'flow', $flow.Id, 'port', $flow.Port, 'from', $script:Me.Name, 'to', $Probe.To, 'address', $Probe.Address,
         'transport', $flow.Transport, 'scope', $flow.Scope, 'requirement', $flow.Need, 'outcome', $Probe.Outcome,
-        'reason', $Probe.Why, 'act', $advice.Act, 'advice', $advice.Advice, 'url', ($script:Link + $Probe.Outcome)
+        'reason', $Probe.Why, 'act', $Probe.Act, 'advice', $Probe.Advice, 'url', ($script:Link + $Probe.Outcome)
     )
     $tls = ''
     if ($Probe.Protocol -ne '') {
@@ -910,9 +931,8 @@ function Get-JunitReport([string]$Elapsed) {
     "<testsuite name=`"$suite`" tests=`"$($script:Probes.Count)`" failures=`"$($script:Wrong.Length)`" " +
     "skipped=`"$script:Untested`" time=`"$Elapsed`">"
     foreach ($probe in $script:Probes) {
-        $advice = Get-Advice $probe
         $todo = ''
-        if ($advice.Advice -ne '') { $todo = "The $($advice.Act) team acts: $($advice.Advice). " }
+        if ($probe.Advice -ne '') { $todo = "The $($probe.Act) team acts: $($probe.Advice). " }
         $message = Get-Xml "$($probe.Why) $todo$script:Link$($probe.Outcome)"
         $inner = ''
         if ($probe.Outcome -ceq 'cannot-test') {
@@ -941,7 +961,7 @@ function Get-TapReport {
             "not ok $said"
             '  ---'
             "  outcome: $($probe.Outcome)"
-            "  act: $((Get-Advice $probe).Act)"
+            "  act: $($probe.Act)"
             '  ...'
         }
     }
@@ -1084,15 +1104,17 @@ function Write-Live([string]$Text, [string]$Format) {
 # Opens what this host will serve over TCP, and lists who came
 function Invoke-Listen([string]$Role, [int]$For, [string]$Format) {
     $ports = @(Get-OwnPorts $Role @('network'))
+    $wanted = @($ports | Where-Object { $_.Transport -ceq 'tcp' })
     $open = @()
-    $numbers = @()
+    $script:Stopped = 'signal'
     try {
         foreach ($port in $ports) {
-            if ($port.Transport -cne 'tcp') {
-                $port.Trouble = 'not opened, only TCP is'
-                continue
-            }
-            $numbers += $port.Number
+            if ($port.Transport -cne 'tcp') { $port.Trouble = 'not opened, only TCP is' }
+        }
+        if ($wanted.Length -gt 0) {
+            Write-Live "$($script:Me.Name) listens for $For s with powershell on: $($wanted.Number -join ' ')" $Format
+        }
+        foreach ($port in $wanted) {
             try {
                 $port.Listener = Open-Port $port.Number
                 $open += $port
@@ -1103,9 +1125,6 @@ function Invoke-Listen([string]$Role, [int]$For, [string]$Format) {
                 Write-Live "$($port.Number) cannot be opened: $why" $Format
             }
         }
-        if ($numbers.Length -gt 0) {
-            Write-Live "$($script:Me.Name) listens for $For s with powershell on: $($numbers -join ' ')" $Format
-        }
         $end = $script:Clock.Elapsed.TotalSeconds + $For
         while (($open.Length -gt 0) -and ($script:Clock.Elapsed.TotalSeconds -lt $end)) {
             foreach ($port in $open) {
@@ -1113,6 +1132,7 @@ function Invoke-Listen([string]$Role, [int]$For, [string]$Format) {
             }
             Start-Sleep -Milliseconds 50
         }
+        $script:Stopped = ''
     } finally {
         foreach ($port in $open) { $port.Listener.Stop() }
         Write-Ports $ports 'check-listen' 'nobody came' $Format
@@ -1157,6 +1177,12 @@ function Show-Usage {
     )
 }
 
+function Show-Version {
+    $of = ''
+    if ($script:Site -ne '') { $of = " of $script:Site, release $script:Release" }
+    Write-Lines "Port Atlas check script $script:Generator$of, data $script:Data"
+}
+
 # All settings, from the arguments
 function Read-Options($Given) {
     $options = @{
@@ -1181,7 +1207,7 @@ function Read-Options($Given) {
         }
         if (@('as', 'role', 'format', 'for', 'parallel', 'timeout', 'budget') -ccontains $name) {
             $shown = '-' + $name.Substring(0, 1).ToUpperInvariant() + $name.Substring(1)
-            if ($joined -eq '') {
+            if (@('', ':') -ccontains $joined) { # PowerShell itself parts -Name:VALUE
                 $i++
                 if ($i -lt $Given.Length) { $value = $Given[$i] }
             }
@@ -1198,16 +1224,11 @@ function Read-Options($Given) {
         } elseif (@('optional', 'strict', 'force', 'tls') -ccontains $name) {
             $options[$name] = $true
         } elseif (@('listen', 'local') -ccontains $name) {
-            if (@('check', $name) -cnotcontains $options['mode']) { Stop-Check '-Listen or -Local, once' }
+            if ($options['mode'] -cne 'check') { Stop-Check '-Listen or -Local, once' }
             $options['mode'] = $name
-        } elseif ($name -ceq 'version') {
-            $of = ''
-            if ($script:Site -ne '') { $of = " of $script:Site, release $script:Release" }
-            Write-Lines "Port Atlas check script $script:Generator$of, data $script:Data"
-            exit 0
-        } elseif (@('h', 'help', '?') -ccontains $name) {
-            Show-Usage
-            exit 0
+        } elseif (@('version', 'help', 'h', '?') -ccontains $name) {
+            $options['mode'] = $name
+            return $options
         } else {
             Stop-Check "unknown option '$word'; -Help lists them"
         }
@@ -1254,14 +1275,19 @@ function Add-AskedFlows($Asked) {
         if ($target -cnotmatch '^([A-Za-z0-9_][A-Za-z0-9._%:-]{0,252}|:[0-9A-Fa-f:.]+)$') {
             Stop-Check "'$target' is no host; give HOST PORT... or HOST:PORT..."
         }
+        $machines = @(Find-Machines @($target))
         foreach ($part in @(Split-Text $numbers ',')) {
             $ends = $part.Split('-')
             if (($part -notmatch '^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$') -or ([int]$ends[-1] -gt 65535) -or
                 ([int]$ends[0] -gt [int]$ends[-1])) {
                 Stop-Check "'$part' is no port; give HOST PORT... or HOST:PORT..."
             }
-            $address = ''
-            if ($target -match '^[0-9.]+$|:') { $address = $target }
+            $address = '' # of a documented name what is documented
+            if ($target -match '^[0-9.]+$|:') {
+                $address = $target
+            } elseif ($machines.Length -gt 0) {
+                $address = $machines[0].Addresses -join ' '
+            }
             Add-Flow "asked:${target}:$part" '' '' '' $target $part 'tcp' 'network' 'asked' 'tls' $address ''
         }
     }
@@ -1285,12 +1311,16 @@ try {
         foreach ($part in @($word)) { $given += [string]$part } # 80,443 is a list in PowerShell
     }
     $Options = Read-Options $given
+    if (@('version', 'help', 'h', '?') -ccontains $Options['mode']) {
+        if ($Options['mode'] -ceq 'version') { Show-Version } else { Show-Usage }
+        exit (Get-Status)
+    }
     $Started = [DateTime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant)
     $format = $Options['format']
     $budget = [int]$Options['budget']
     Find-Self
     if ($Options['words'].Length -gt 0) {
-        $Me = New-Identity '' -1
+        $Me = New-Machine '' -1
         $Me.Name = $MyNames[0]
         $Options['role'] = ''
         Add-AskedFlows $Options['words']
@@ -1298,14 +1328,14 @@ try {
         Select-Identity $Options['as'] $Options['role'] $Options['force']
     }
     if ($Options['mode'] -ceq 'local') {
-        $Stopped = ''
         Show-Local $Options['role'] $format
-        exit $Status
+        exit (Get-Status)
     }
     if ($Options['mode'] -ceq 'listen') {
         Invoke-Listen $Options['role'] ([int]$Options['for']) $format
-        exit $Status
+        exit (Get-Status)
     }
+    $Stopped = 'signal'
     try {
         Add-Probes $Options['role'] $Options['optional']
         Find-Addresses $Options['timeout'] $budget
@@ -1324,4 +1354,4 @@ try {
     Write-Note "check.ps1: line $($_.InvocationInfo.ScriptLineNumber): $($_.Exception.Message)"
     if ($Status -eq 0) { $Status = 3 }
 }
-exit $Status
+exit (Get-Status)

@@ -117,6 +117,8 @@ def _windows() -> list[str]:
         f"{code('-Listen')} sees connections from the host itself only. And Windows asks a closed",
         "port again and again before it takes it for closed, about two seconds: so a",
         f"{code('-Timeout')} of less than 3 is 3 there, else such a port would count as filtered.",
+        "A pipe whose reader has gone looks to PowerShell like one that took all, so results that",
+        "get lost there are no 3; on a full disk they are.",
         "",
         "How far it is proven: where these pages are made there is no PowerShell, so here the",
         "script is only parsed by a grammar, and held against a list of what 5.1 does not have.",

@@ -17,7 +17,7 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,16 +70,18 @@ def ran(program: Program, case: Mapping[str, Any], folder: Path) -> str:
         facts = [[_filled(word, values) for word in fact] for fact in case["facts"]]
         script = program.write(facts, folder)
         said = []
+        here: list[str] = []  # this machine's addresses, of an earlier run's document
         for run in case["runs"]:
             options = [_filled(word, values) for word in run]
             comes = values[case["comes"]] if {"--listen", "3"} <= set(run) else None
-            status, out, err = _run(program.command(script, options), comes)
+            status, out, err = _run(program.command(script, options), comes, case.get("writes"))
             if out.startswith("{"):
+                here = json.loads(out)["host"]["addresses"]
                 out = _document(out)
             elif out.startswith("<"):
                 out = ET.canonicalize(out, strip_text=True).replace("><", ">\n<") + "\n"
             text = f"$ {' '.join(run)}\nstatus {status}\n{out}{_indented(err)}"
-            said.append(_shared(text, values))
+            said.append(_shared(_without(text, here), values))
         return "\n".join(said)
 
 
@@ -87,22 +89,33 @@ def _filled(word: str, values: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), word)
 
 
-def _run(command: list[str], comes: str | None) -> tuple[int, str, str]:
-    """Run a command; come to a port of it, when it listens."""
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        env={**os.environ, "LC_ALL": "C", "NO_COLOR": "1"},
-    ) as process:
+def _without(text: str, here: list[str]) -> str:
+    """Replace the machine's own addresses, all of them or those of IPv4."""
+    for some in (here, [address for address in here if ":" not in address]):
+        if some:
+            text = text.replace(" ".join(some), "{here}")
+    return text
+
+
+def _run(command: list[str], comes: str | None, writes: str | None) -> tuple[int, str, str]:
+    """Run a command, perhaps with a file to write to; come to a port of it, when it listens."""
+    with (
+        Path(writes).open("wb") if writes else nullcontext(subprocess.PIPE) as stdout,
+        subprocess.Popen(
+            command,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, "LC_ALL": "C", "NO_COLOR": "1"},
+        ) as process,
+    ):
         if comes is not None:
             _visit(int(comes))
         out, err = process.communicate(timeout=120)
-        return process.returncode, out, err
+        return process.returncode, out or "", err
 
 
 def _visit(number: int) -> None:

@@ -14,6 +14,7 @@ from generator.checker.script import POWERSHELL, generic, script
 from generator.derive.flows import derive
 from generator.load import Atlas
 from tests.checker.powershell import facts_in, faults, unquoted
+from tests.checker.powershell_names import slips
 from tests.checker.test_script import HOSTILE
 
 TYPOGRAPHIC = [
@@ -93,6 +94,43 @@ def test_what_5_1_lacks_or_would_run_data_is_found(scripts: dict[str, str], plan
 def test_what_is_fine_is_not_found() -> None:
     fine = "$a = @(1, 2)\n$a[0] = 3\n$a | Where-Object { $_ -gt 1 }\nNew-Object Net.IPAddress $a\n"
     assert faults(fine) == []
+
+
+def test_every_name_is_set_and_every_call_fits(scripts: dict[str, str]) -> None:
+    assert {name: slips(text) for name, text in scripts.items()} == {name: [] for name in scripts}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "$a = $typo",
+        '$a = "at ${Typo}:"',
+        '$a = "$($typo.Name)"',
+        "$script:Typo += 1",
+        "function x { $a = 1 }\n$b = $a",
+        "function x { $a }\nfunction y { $a = 1 }",
+        "function x($A) { $A }\nx",
+        "function x($A) { $A }\nx 1 2",
+        "function x($A) { $A }\nx (x 1 -1)",
+    ],
+)
+def test_a_name_that_nothing_sets_and_a_call_that_fits_not_are_found(planted: str) -> None:
+    assert len(slips(planted + "\n")) == 1
+
+
+def test_what_fits_is_not_found() -> None:
+    text = """
+$Top = 1
+function x([string]$A, $B) {
+    $script:Top++
+    foreach ($one in $B) { $c = $d = "$one ${A}: $($B[0].Name)"; "$c $d $env:X" }
+    for ($i = 0; $i -lt 3; $i++) { $B | Where-Object { $_.Name -eq $i } }
+    if ($A -match 'x') { $Matches[0] }
+}
+x ('a' + $Top) @(1, 2)
+x -1 $Top[1]
+"""
+    assert slips(text) == []
 
 
 def test_windows_reads_it_as_it_is_meant(scripts: dict[str, str]) -> None:

@@ -14,7 +14,8 @@ from html import escape, unescape
 from pathlib import Path
 from posixpath import dirname, join, normpath, relpath
 
-from generator.drawing.svg import SVG, XLINK
+from generator.drawing.geometry import SVG
+from generator.drawing.svg import XLINK
 
 LEFT_OUT = ("404.html", "sitemap.xml", "sitemap.xml.gz", "search/search_index.json")
 """What only a web server has a use for. The search has its index in a script, too."""

@@ -85,7 +85,7 @@
   const state = () => Object.fromEntries(names.map((name) => [name, form.elements[name].value.trim()]));
   let order = "";
 
-  // Headings sort; cells know their heading, for a phone shows each row as a card.
+  // Headings sort.
   [...table.tHead.rows[0].cells].forEach((cell, index) => {
     const button = make("button", { type: "button" }, headings[index]);
     button.addEventListener("click", () => {
@@ -97,12 +97,7 @@
       remember();
     });
     cell.replaceChildren(button);
-    for (const { row } of rows) row.cells[index].dataset.label = headings[index];
   });
-  for (const [selector, role] of [["thead, tbody", "rowgroup"], ["tr", "row"], ["th", "columnheader"], ["td", "cell"]]) {
-    for (const element of table.querySelectorAll(selector)) element.setAttribute("role", role);
-  }
-  table.setAttribute("role", "table");
 
   // Which rows are shown.
   const compare = (one, other) => {

@@ -37,11 +37,13 @@ def derived_site(atlas: Atlas, site_id: str) -> Derived:
 def _flows_text(derived: Derived, form: Format, *, machines: bool) -> str:
     if form == "json":
         return json_text(flows_json.document(derived, machines=machines))
-    if form == "text" and not machines:
+    if form == "text" and machines:
+        return tables.to_text(tables.MACHINE_TEXT_COLUMNS, tables.machine_text_rows(derived))
+    if form == "text":
         return tables.to_text(tables.TEXT_COLUMNS, tables.text_rows(derived))
-    columns = tables.MACHINE_COLUMNS if machines else tables.COLUMNS
-    rows = tables.machine_rows(derived) if machines else tables.rows(derived)
-    return tables.to_csv(columns, rows) if form == "csv" else tables.to_text(columns, rows)
+    if machines:
+        return tables.to_csv(tables.MACHINE_COLUMNS, tables.machine_rows(derived))
+    return tables.to_csv(tables.COLUMNS, tables.rows(derived))
 
 
 @click.command(

@@ -1,8 +1,9 @@
 """Drawings to SVG texts, checked; drawn side by side, each once as long as nothing changes."""
 
 import hashlib
+import inspect
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from importlib.metadata import version
@@ -10,10 +11,11 @@ from importlib.resources import files
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
+from generator.drawing import apart, arrange, geometry, labels
 from generator.drawing.dot import dot
 from generator.drawing.model import Drawing
 from generator.drawing.process import Drawers, drawers
-from generator.drawing.svg import DrawingError, finish
+from generator.drawing.svg import DrawingError, arranged, finish
 
 
 def draw_all(
@@ -32,7 +34,8 @@ def draw_all(
     except OSError as error:
         raise DrawingError(f"{cache}: no place to keep drawings: {error.strerror}") from error
     # What a layout depends on besides its DOT text.
-    stamp = version("pygraphviz") + hashlib.sha256(b"".join(fonts.values())).hexdigest()
+    inputs = hashlib.sha256(b"".join([*fonts.values(), *_arranging()]))
+    stamp = version("pygraphviz") + inputs.hexdigest()
 
     count = os.cpu_count() or 1
     with drawers(count, configuration) as some, ThreadPoolExecutor(count) as pool:
@@ -54,7 +57,7 @@ def _draw(drawing: Drawing, cache: Path, some: Drawers, stamp: str) -> str:
             return finish(drawing, kept.read_text(encoding="utf-8"))
         except (ParseError, UnicodeDecodeError, DrawingError):
             kept.unlink(missing_ok=True)  # cut short, or older than what is looked for today
-    raw = some.draw(drawing.id, text)
+    raw = arranged(drawing, some.draw(drawing.id, text))
     finished = finish(drawing, raw)  # checked before it is kept
     _replace(kept, raw.encode())
     return finished
@@ -71,6 +74,12 @@ def _fonts() -> dict[str, bytes]:
     folder = files("generator") / "fonts"
     found = (entry for entry in folder.iterdir() if entry.name.endswith(".otf"))
     return {entry.name: entry.read_bytes() for entry in sorted(found, key=lambda entry: entry.name)}
+
+
+def _arranging() -> Iterator[bytes]:
+    """Give the code that moves what Graphviz drew: a kept drawing is no older than it."""
+    for module in (apart, arrange, geometry, labels):
+        yield inspect.getsource(module).encode()
 
 
 def _configuration(fonts: Mapping[str, bytes], cache: Path) -> Path:

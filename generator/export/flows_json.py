@@ -63,14 +63,23 @@ def _end(site: Site, end: End) -> dict[str, Any]:
 
 def machine_flows(derived: Derived) -> list[dict[str, Any]]:
     """Return every flow machine by machine."""
+    segment = {group.id: group.segment for group in derived.site.groups.values()}
     return [
         {
             "id": one.id,
             "port": one.port,
             "numbers": one.numbers,
             "transport": one.transport,
-            "from": {"host": one.initiator.name, "addresses": list(one.initiator.addresses)},
-            "to": {"host": one.listener.name, "address": one.address or None},
+            "from": {
+                "host": one.initiator.name,
+                "addresses": list(one.initiator.addresses),
+                "segment": segment[one.initiator.group],
+            },
+            "to": {
+                "host": one.listener.name,
+                "address": one.address or None,
+                "segment": segment[one.listener.group],
+            },
             "scope": one.scope,
         }
         for one in expand(derived)

@@ -33,11 +33,34 @@ TEXT_COLUMNS = (
     "port",
     "encryption",
     "requirement",
+    "segments",
     "id",
 )
 """What a terminal has room for: as far as the encryption mostly within 120 columns."""
 
-MACHINE_COLUMNS = ("port", "from", "to", "address", "numbers", "transport", "scope", "id")
+MACHINE_COLUMNS = (
+    "port",
+    "from",
+    "to",
+    "address",
+    "numbers",
+    "transport",
+    "scope",
+    "id",
+    "from_addresses",
+    "from_segment",
+    "to_segment",
+)
+MACHINE_TEXT_COLUMNS = (
+    "from",
+    "from_addresses",
+    "to",
+    "address",
+    "port",
+    "scope",
+    "segments",
+    "id",
+)
 
 
 def rows(derived: Derived) -> list[tuple[str, ...]]:
@@ -47,12 +70,22 @@ def rows(derived: Derived) -> list[tuple[str, ...]]:
 
 def text_rows(derived: Derived) -> list[tuple[str, ...]]:
     """Return a row for each flow, in the order of TEXT_COLUMNS; a port is `7800/tcp`."""
-    found = []
-    for row in rows(derived):
-        named = dict(zip(COLUMNS, row, strict=True))
-        named["port"] = f"{named['numbers']}/{named['transport']}"
-        found.append(tuple(named[name] for name in TEXT_COLUMNS))
-    return found
+    return [_text_row(TEXT_COLUMNS, COLUMNS, row) for row in rows(derived)]
+
+
+def machine_text_rows(derived: Derived) -> list[tuple[str, ...]]:
+    """Return a row for each pair of machines, in the order of MACHINE_TEXT_COLUMNS."""
+    return [_text_row(MACHINE_TEXT_COLUMNS, MACHINE_COLUMNS, row) for row in machine_rows(derived)]
+
+
+def _text_row(
+    wanted: Sequence[str], columns: Sequence[str], row: tuple[str, ...]
+) -> tuple[str, ...]:
+    named = dict(zip(columns, row, strict=True))
+    start, end = named["from_segment"], named["to_segment"]
+    named["port"] = f"{named['numbers']}/{named['transport']}"
+    named["segments"] = f"within {start}" if start == end else f"{start} → {end}"
+    return tuple(named[name] for name in wanted)
 
 
 def _row(derived: Derived, flow: Flow) -> tuple[str, ...]:
@@ -91,6 +124,9 @@ def machine_rows(derived: Derived) -> list[tuple[str, ...]]:
             one.transport,
             one.scope,
             one.id,
+            ", ".join(one.initiator.addresses),
+            derived.site.groups[one.initiator.group].segment,
+            derived.site.groups[one.listener.group].segment,
         )
         for one in expand(derived)
     ]

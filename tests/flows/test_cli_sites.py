@@ -73,8 +73,7 @@ def test_flows_in_every_format(site: str, expand: tuple[str, ...]) -> None:
     ]
     for line, flow in zip(texts["text"].splitlines()[1:], flows, strict=True):
         assert flow["id"] in line.split()
-        port = flow["numbers"] if expand else f"{flow['numbers']}/{flow['transport']}"
-        assert port in line.split()
+        assert f"{flow['numbers']}/{flow['transport']}" in line.split()
 
 
 def test_a_terminal_of_120_columns_shows_both_ends_port_and_encryption() -> None:
@@ -85,6 +84,47 @@ def test_a_terminal_of_120_columns_shows_both_ends_port_and_encryption() -> None
         *("gw-emea.example.com", "10.40.1.11"),
         *("gw-hq1.example.com", "203.0.113.10", "17613/tcp", "tls"),
     ]
+
+
+def segments(line: str) -> tuple[str, ...]:
+    """Return what a line of text says of segments: both, or the one that a flow stays within."""
+    words = line.split()
+    if "→" in words:
+        at = words.index("→")
+        return words[at - 1], words[at + 1]
+    at = words.index("within")
+    return (words[at + 1],)
+
+
+@pytest.mark.parametrize("expand", [(), ("--expand",)], ids=["groups", "machines"])
+def test_every_format_says_which_segments_a_flow_joins(expand: tuple[str, ...]) -> None:
+    texts = {
+        form: on(DATA, "flows", "multi-geo", "--format", form, *expand).stdout
+        for form in ("text", "json", "csv")
+    }
+    pairs = [
+        (flow["from"]["segment"], flow["to"]["segment"])
+        for flow in document(texts["json"], "flows")["flows"]
+    ]
+    assert {("apac", "core"), ("core", "apac"), ("core", "core")} <= set(pairs)
+    rows = csv.DictReader(io.StringIO(texts["csv"]))
+    assert [(row["from_segment"], row["to_segment"]) for row in rows] == pairs
+    assert [segments(line) for line in texts["text"].splitlines()[1:]] == [
+        (start,) if start == end else (start, end) for start, end in pairs
+    ]
+
+
+def test_machine_by_machine_every_format_has_where_a_connection_comes_from() -> None:
+    texts = {
+        form: on(DATA, "flows", "multi-geo", "--format", form, "--expand").stdout
+        for form in ("text", "json", "csv")
+    }
+    sources = [flow["from"]["addresses"] for flow in document(texts["json"], "flows")["flows"]]
+    assert ["10.40.1.120"] in sources
+    rows = csv.DictReader(io.StringIO(texts["csv"]))
+    assert [row["from_addresses"].split(", ") for row in rows] == sources
+    for line, (source,) in zip(texts["text"].splitlines()[1:], sources, strict=True):
+        assert line.split()[1] == source
 
 
 def test_flows_prints_text_unless_told_otherwise() -> None:

@@ -4,7 +4,8 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
+from math import dist
 from pathlib import Path
 from typing import get_args
 
@@ -16,9 +17,11 @@ from generator.catalogue import Catalogue, Cipher, Encryption, Initiator, Number
 from generator.diagrams.catalogue import component_diagram, full, overview
 from generator.drawing import dot as dot_module
 from generator.drawing import draw, look, process
+from generator.drawing.apart import SAME
 from generator.drawing.dot import dot
+from generator.drawing.geometry import SVG, points_of
 from generator.drawing.model import SIGNS, Drawing, Edge, Group, Line, Node
-from generator.drawing.svg import SVG, XLINK, DrawingError, finish
+from generator.drawing.svg import XLINK, DrawingError, finish
 from generator.load import load
 from generator.render.site import render
 from generator.views import Connection, components, connections
@@ -87,6 +90,15 @@ def test_every_node_and_edge_is_there_once(svgs: Mapping[str, ET.Element], name:
         assert element.find(f"{{{SVG}}}title").text == edge.tooltip  # type: ignore[union-attr]
         lines = {path.get("stroke") for path in element.iter(f"{{{SVG}}}path")}
         assert lines == {look.EDGES[edge.cipher]}
+
+
+@every_drawing
+def test_no_arrow_lies_on_another(svgs: Mapping[str, ET.Element], name: str) -> None:
+    curves = [
+        points_of(path) for g in groups(svgs[name], "edge") for path in g.iter(f"{{{SVG}}}path")
+    ]
+    for one, other in combinations(curves, 2):
+        assert len(one) != len(other) or max(map(dist, one, other)) >= SAME
 
 
 @every_drawing

@@ -72,6 +72,20 @@ def test_what_is_wrong_comes_first_with_a_sign_and_words(
     context.close()
 
 
+def test_a_phone_shows_all_of_an_observation(observed_address: str, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{observed_address}/sites/multi-geo/")
+    wrong = page.get_by_role("row").filter(has=page.locator(".atlas-seen--otherwise")).last
+    cells = wrong.get_by_role("cell")
+    expect(cells).to_have_count(7)
+    for at in range(7):
+        box = cells.nth(at).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+    context.close()
+
+
 @pytest.mark.parametrize(("today", "stale"), [("2026-04-30", 0), ("2026-05-01", 3)])
 def test_the_reader_s_clock_says_what_is_stale(
     observed_address: str, chromium: Browser, today: str, stale: int

@@ -12,9 +12,9 @@ from generator.diff.compare import compare_sites
 from generator.diff.flows import flow_changes, on_network
 from generator.diff.model import SiteDiff
 from generator.drawing.draw import draw_all
+from generator.drawing.geometry import SVG
 from generator.drawing.look import CHANGES
 from generator.drawing.model import SIGNS
-from generator.drawing.svg import SVG
 from generator.drawing.together import together
 from generator.load import Atlas
 

@@ -1,0 +1,90 @@
+"""What a phone shows of commands and of wide tables: all of it, one thing beside the other."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ..site.browser import Browser
+from .conftest import SIZES
+
+pytestmark = [pytest.mark.browser, pytest.mark.site]
+WITH_COMMANDS = ("check", "guide/fleet", "guide/site", "sites/multi-geo", "rules/clear-text")
+WITH_CARDS = (
+    "components",
+    "components/agent",
+    "coverage",
+    "ports",
+    "ports/7800",
+    "roles/client",
+    "sites",
+    "sites/multi-geo",
+    "sources",
+)
+COVERED = """() => [...document.querySelectorAll("pre > .md-code__nav")].filter((button) => {
+  const [one, other] = [button, button.parentNode.querySelector("code")]
+    .map((element) => element.getBoundingClientRect());
+  return one.left < other.right && other.left < one.right
+    && one.top < other.bottom && other.top < one.bottom;
+}).map((button) => button.parentNode.textContent)"""
+"""Commands that have their button on top of them."""
+CUT_OFF = """() => [...document.querySelectorAll("article tr:has(:nth-child(4)) td")]
+  .filter((cell) => cell.checkVisibility())
+  .filter((cell) => cell.getBoundingClientRect().right > innerWidth
+    || cell.scrollWidth > cell.clientWidth)
+  .map((cell) => cell.textContent)"""
+"""Cells of wide tables that one must scroll to, or whose text does not fit into them."""
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Page]:
+    width, height = SIZES["phone"]
+    with chromium.new_context(
+        viewport={"width": width, "height": height}, has_touch=True, is_mobile=True
+    ) as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("path", WITH_COMMANDS)
+def test_no_command_is_under_the_button_that_copies_it(
+    phone: Page, address: str, path: str
+) -> None:
+    phone.goto(f"{address}/{path}/")
+    expect(phone.locator("pre > .md-code__nav").first).to_be_visible()
+    assert phone.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize("path", WITH_CARDS)
+def test_a_wide_table_has_all_its_columns_on_the_screen(
+    phone: Page, address: str, path: str
+) -> None:
+    phone.goto(f"{address}/{path}/")
+    expect(phone.locator("td[data-label]").first).to_be_visible()
+    assert phone.evaluate(CUT_OFF) == []
+    assert phone.evaluate("document.documentElement.scrollWidth") == SIZES["phone"][0]
+
+
+def test_a_card_names_its_cells_and_is_a_row_still(phone: Page, address: str) -> None:
+    phone.goto(f"{address}/sites/multi-geo/")
+    row = phone.get_by_role("row").filter(has_text="203.0.113.10").first
+    port = row.get_by_role("cell").nth(3)
+    expect(port).to_be_visible()
+    assert port.evaluate("(cell) => getComputedStyle(cell, '::before').content") == '"Port"'
+
+
+def test_a_desktop_has_no_cards(desktop: Page, address: str) -> None:
+    desktop.goto(f"{address}/sites/multi-geo/")
+    cell = desktop.locator("td[data-label='Port']").first
+    expect(cell).to_be_visible()
+    assert cell.evaluate("(cell) => getComputedStyle(cell, '::before').content") == "none"
+
+
+def test_without_a_script_a_wide_table_is_a_table(chromium: Browser, address: str) -> None:
+    width, height = SIZES["phone"]
+    with chromium.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=False
+    ) as context:
+        page = context.new_page()
+        page.goto(f"{address}/sites/multi-geo/")
+        expect(page.get_by_role("columnheader", name="Listens behind").first).to_be_visible()
+        assert page.locator("td[data-label]").count() == 0

@@ -179,13 +179,6 @@ def requirement(row: Row) -> str:
     return f"{new} ← {REQUIREMENTS[row.old_requirement]}" if row.old_requirement else new
 
 
-def in_short(row: Row) -> str:
-    """Return encryption, requirement unless it is the usual one, and what else; no addresses."""
-    needed = row.requirement != "always" or row.old_requirement is not None
-    also = [f"also {', '.join(row.others)}"] if row.others else []
-    return "; ".join([encryption(row), *([requirement(row)] if needed else []), *also])
-
-
 def acts(row: Row) -> str:
     """Say who must act, all of them."""
     return ", ".join(row.acts)

@@ -8,7 +8,7 @@ from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import says, shown
 from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.parts import Parts
-from generator.diff.review import Change
+from generator.diff.review import Change, DiffRule
 from generator.problems import Place
 
 
@@ -33,7 +33,7 @@ def entry_change(
         acts=rule.acts,
         site=name,
         what=entry.what,
-        message=_message(entry, made, divided),
+        message=_message(entry, made, divided, rule),
         fingerprint=fingerprint(
             rule, name, entry.what, [[f.name, f.before, f.after] for f in entry.fields]
         ),
@@ -54,7 +54,9 @@ def _divided(entry: EntryChange, parts: Parts) -> str | None:
     return "" if entry.id in parts.before | parts.after else None
 
 
-def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | None) -> str:
+def _message(
+    entry: EntryChange, made: tuple[FlowChange, ...], divided: str | None, rule: DiffRule
+) -> str:
     name = entry.id if entry.section == "site" else f"{entry.section} {entry.id}"
     fields = map(_in_zone, entry.fields) if entry.section == "gateways" else entry.fields
     told = ", ".join(map(_told, fields))
@@ -77,6 +79,8 @@ def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | No
         )
         said = f"{name} is {'new' if added else 'gone'}{f': {had}' if had else ''}"
     flows = f" ({plural(len(made), 'flow')})" if made and not divided else ""
+    if rule is rules.GROUP_SPLIT and not divided:
+        said = f"{said}; the same hosts with the same flows, in other groups"
     return " ".join(said.split()) + flows
 
 

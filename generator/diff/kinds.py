@@ -24,7 +24,8 @@ def crosses(change: FlowChange) -> bool:
 
 def _new_clear_text(change: FlowChange, at: Around) -> str | None:
     after = change.after
-    new = change.opens and change.segments_before != change.segments_after
+    moved = change.opens and change.segments_before != change.segments_after
+    new = crosses(change) if change.kind == "added" else moved
     if after is None or not new or after.encryption != "none" or after.requirement == "optional":
         return None
     return f"clear text from {' to '.join(change.segments)}"
@@ -70,10 +71,17 @@ def _width(numbers: str) -> int:
 
 
 def _added(change: FlowChange, at: Around) -> str | None:
-    if change.kind != "added" or not crosses(change):
+    if change.kind != "added" or not crosses(change) or change.came.nothing:
         return None
     clear = ", in clear text" if change.flow.encryption == "none" else ""
-    return f"new from {' to '.join(change.segments)}{clear}"
+    return f"new from {' to '.join(change.segments)}{_alone(change)}{clear}"
+
+
+def _alone(change: FlowChange) -> str:
+    """Say for which hosts alone a flow came or went, where others have it between other groups."""
+    left = change.came if change.kind == "added" else change.went
+    alone = (*left.initiators, *left.listeners)
+    return f" for {shown(alone)}" if alone else ""
 
 
 def _mandatory(change: FlowChange, at: Around) -> str | None:
@@ -107,9 +115,9 @@ def _for_hosts(change: FlowChange, at: Around) -> str | None:
 
 
 def _removed(change: FlowChange, at: Around) -> str | None:
-    if change.kind != "removed" or not crosses(change):
+    if change.kind != "removed" or not crosses(change) or change.went.nothing:
         return None
-    return f"not needed any more from {' to '.join(change.segments)}"
+    return f"not needed any more from {' to '.join(change.segments)}{_alone(change)}"
 
 
 DIALLED = ("numbers", "to.addresses", "transport", "scope")
@@ -166,7 +174,9 @@ def _inside(change: FlowChange, at: Around) -> str | None:
     )
     if change.kind == "changed":
         return f"{', '.join(map(says, change.fields))}, {where}"
-    return f"{'new' if change.kind == 'added' else 'gone'}, {where}"
+    seen = crosses(change) and not (change.opens or change.closes)
+    known = ": let through for another flow" if seen else ""
+    return f"{'new' if change.kind == 'added' else 'gone'}, {where}{known}"
 
 
 Question = Callable[[FlowChange, Around], str | None]

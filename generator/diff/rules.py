@@ -206,11 +206,12 @@ GROUP_INSIDE = DiffRule(
 )
 GROUP_SPLIT = DiffRule(
     id="group-split",
-    title="A host group was split or joined",
+    title="Hosts are in other groups, with the same flows",
     severity="info",
     acts="nobody",
-    why="The same hosts have the same flows: only the groups are others.",
-    fix="Nothing.",
+    why="A group was split or joined, or hosts passed from one to another. From machine to machine "
+    "nothing differs: firewalls let through what they let through before.",
+    fix="Nothing; where a firewall names its objects like the groups, let these follow.",
 )
 HOSTS_RENAMED = DiffRule(
     id="hosts-renamed",

@@ -75,10 +75,10 @@ def address_table(rows: Sequence[Row]) -> list[str]:
         ]
         for row in rows
     ]
-    if any(row.readdressed for row in rows):
+    if any(row.asked for row in rows):
         heads += ["Open for", "Close for"]
         cells = [
-            [*some, *((_codes(row.came), _codes(row.went)) if row.readdressed else ("", ""))]
+            [*some, *((_codes(row.came), _codes(row.went)) if row.asked else ("", ""))]
             for row, some in zip(rows, cells, strict=True)
         ]
     return table(heads, cells)

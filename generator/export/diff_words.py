@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from generator.diff.model import SIGN, SiteDiff
 from generator.diff.review import ACTS, Change, Review
 from generator.diff.rows import Row, rows
-from generator.diff.rules import GROUP_SPLIT, INSIDE_SEGMENT, WORDS
+from generator.diff.rules import INSIDE_SEGMENT, WORDS
 from generator.policy import SEVERITIES
 from generator.problems import Place
 from generator.render.words import CIPHERS, REQUIREMENTS
@@ -82,8 +82,8 @@ def crossings(tables: Sequence[Row]) -> tuple[int, int, int]:
 
 
 def _told(tables: Sequence[Row]) -> list[Row]:
-    """Return the rows but those of a group that is only divided: the same flows."""
-    return [row for row in tables if row.rules != (GROUP_SPLIT.id,)]
+    """Return the rows but those of groups that share their hosts otherwise: the same flows."""
+    return [row for row in tables if not row.passed]
 
 
 def _no_flow(review: Review) -> str:
@@ -128,7 +128,7 @@ def others(row: Row, *, every: bool = False) -> tuple[str, ...]:
 
     Of many addresses these are the first, or `every` one.
     """
-    if not row.readdressed:
+    if not row.asked:
         return row.others
     rest = [one for one in row.others if one not in ("addresses", "hosts")]
     return (*_asked(row.came, row.went, every=every), *rest)

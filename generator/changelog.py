@@ -160,6 +160,6 @@ def _line(row: Row, titles: dict[str, str]) -> Line:
         port=f"{words.port(row)} {row.title}",
         encryption=words.encryption(row),
         requirement=words.requirement(row),
-        others="; ".join(row.others),
+        others="; ".join(words.public(row, titles)),
         rules=row.rules,
     )

@@ -78,10 +78,18 @@ def _message(
             if value is not True and value not in (None, ())
         )
         said = f"{name} is {'new' if added else 'gone'}{f': {had}' if had else ''}"
-    flows = f" ({plural(len(made), 'flow')})" if made and not divided else ""
+    gates = _gates(made) if rule is rules.GROUP_MOVED else ""
+    flows = f" ({plural(len(made), 'flow')}{gates})" if made and not divided else ""
     if rule is rules.GROUP_SPLIT and not divided:
         said = f"{said}; the same hosts with the same flows, in other groups"
     return " ".join(said.split()) + flows
+
+
+def _gates(made: tuple[FlowChange, ...]) -> str:
+    """Say how many crossings are to be opened for a move, and how many closed."""
+    counts = {"open": sum(one.opens for one in made), "close": sum(one.closes for one in made)}
+    told = [f"{count} to {what}" for what, count in counts.items() if count]
+    return f", {' and '.join(told)}" if told else ""
 
 
 def _gateway(entry: EntryChange) -> str:

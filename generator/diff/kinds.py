@@ -88,7 +88,7 @@ def _mandatory(change: FlowChange, at: Around) -> str | None:
     """Tell of hosts that are there already: they dial another one now, or one more."""
     flow = change.flow
     if change.kind == "changed":
-        return _crosses_now(change)
+        return _crosses_now(change, at)
     new = {
         key
         for (section, key), entry in at.entries.items()
@@ -100,14 +100,29 @@ def _mandatory(change: FlowChange, at: Around) -> str | None:
     return _added(change, at)
 
 
-def _crosses_now(change: FlowChange) -> str | None:
-    """Tell of a flow that stayed: its ends were in one segment, and are in two now."""
+def _crosses_now(change: FlowChange, at: Around) -> str | None:
+    """Tell of a flow that stayed: its ends were in one segment, or one end moved to another."""
     was = change.segments_before
-    inside = was is not None and was[0] == was[1]
-    if not (inside and change.opens) or change.flow.requirement == "optional":
+    if was is None or not change.opens or change.flow.requirement == "optional":
+        return None
+    if was[0] != was[1] and not _moved(change, at):
         return None
     clear = ", in clear text" if change.flow.encryption == "none" else ""
-    return f"crosses from {' to '.join(change.segments)} now{clear}"
+    before = f", no more from {' to '.join(was)}" if change.closes else ""
+    return f"crosses from {' to '.join(change.segments)} now{before}{clear}"
+
+
+def _moved(change: FlowChange, at: Around) -> bool:
+    """Tell whether an end is elsewhere; where its addresses stay, the segment is only called so."""
+    was, now, after = change.segments_before, change.segments_after, at.site.derived_after
+    if was is None or now is None or after is None:
+        return False
+    start = after.site.groups[change.flow.initiator.group].shown_addresses
+    ends = (("from.addresses", start), ("to.addresses", change.flow.addresses))
+    return any(
+        old != new and (change.field(name) is not None or not addresses)
+        for old, new, (name, addresses) in zip(was, now, ends, strict=True)
+    )
 
 
 def _for_hosts(change: FlowChange, at: Around) -> str | None:

@@ -58,10 +58,13 @@ MANDATORY_FLOW_ADDED = DiffRule(
     title="Hosts that are there already need a new crossing",
     severity="error",
     acts="network team",
-    why="They dial another host now, or one more, be it a new one in place of the old; or they "
-    "were moved, and what stayed within a segment crosses now. The product as it runs stops "
-    "working, in part or whole, when the change comes before the firewall lets the flow through.",
-    fix="Have it opened first. A waiver with an expiry date says that it was.",
+    why="They dial another host now, or one more, be it a new one in place of the old; or one end "
+    "was moved, and what stayed within a segment crosses now, or what crossed goes elsewhere. The "
+    "product as it runs stops working, in part or whole, when the change comes before the firewall "
+    "lets the flow through. A crossing that only leads to another segment because one was cut in "
+    "two, so that addresses stay, does not count.",
+    fix="Have it opened first, and what was opened for it before closed after the change. A waiver "
+    "with an expiry date says that it was.",
 )
 HOST_FLOW_ADDED = DiffRule(
     id="host-flow-added",

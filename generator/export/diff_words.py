@@ -123,15 +123,26 @@ def _some(addresses: Sequence[str]) -> str:
     return f"{', '.join(addresses[:_MOST_ADDRESSES])} and {more} more"
 
 
-def others(row: Row, *, every: bool = False) -> tuple[str, ...]:
+def others(row: Row, titles: Mapping[str, str], *, every: bool = False) -> tuple[str, ...]:
     """Return what else differs of a row's flows than number and encryption, in words.
 
-    Of many addresses these are the first, or `every` one.
+    Of many addresses these are the first, or `every` one. `titles` are those of segments.
     """
+    if row.was:
+        return public(row, titles)
     if not row.asked:
         return row.others
     rest = [one for one in row.others if one not in ("addresses", "hosts")]
     return (*_asked(row.came, row.went, every=every), *rest)
+
+
+def public(row: Row, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the same without addresses and names of hosts."""
+    if not row.was:
+        return row.others
+    gates = (("open", row.pair, row.opens), ("close", row.was, row.closes))
+    moved = [f"{what} {_pair(pair, titles)}" for what, pair, asked in gates if asked]
+    return (*moved, *(one for one in row.others if one != "segment"))
 
 
 def _words_only(review: Review) -> str:

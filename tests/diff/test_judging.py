@@ -335,6 +335,51 @@ def test_a_host_in_a_new_group_of_another_owner_opens_nothing() -> None:
     assert asked("host-moved-to-a-new-group") == {("~ changed", "agent", (), ("192.0.2.132",))}
 
 
+def test_a_listener_that_moved_is_to_be_opened_where_it_goes_and_closed_where_it_was() -> None:
+    found = review(example(CASES / "diff" / "listener-moved-to-another-segment"))
+    flow = "store-sql:server01.server>store01.store"
+    (error,) = (change for change in found.changes if change.severity == "error")
+    assert (error.rule, error.what) == ("mandatory-flow-added", flow)
+    assert error.message.endswith(": crosses from core to build now, no more from core to services")
+    (group,) = (change for change in found.changes if change.rule == "group-moved")
+    assert group.message.endswith(" (1 flow, 1 to open and 1 to close)")
+    (row,) = site_rows(found)["example"]
+    assert sign(row) == "~ moves"
+    catalogue = side("any", before()).catalogue
+    comment = markdown(found, Catalogues(catalogue, catalogue))
+    for text in (diff_text(found), html(found, {}), comment):
+        assert "open core → build; close core → services; " in text
+
+
+def test_a_listener_that_moved_beside_its_initiator_is_to_be_closed_where_it_was() -> None:
+    found = review(example(CASES / "diff" / "listener-moved-beside-its-initiator"))
+    (change,) = found.changes
+    assert (change.rule, change.acts) == ("group-moved", "network team")
+    assert change.message.endswith(" (1 flow, 1 to close)")
+    (row,) = site_rows(found)["example"]
+    assert sign(row) == "~ closes"
+    assert "; close core → services; " in diff_text(found)
+    assert "open" not in diff_text(found)
+
+
+def test_a_segment_cut_in_two_is_no_error() -> None:
+    """Its hosts stay where they are, with their addresses: so do the rules of firewalls."""
+    found = review(example(CASES / "diff" / "segment-cut-addresses-kept"))
+    assert "group-moved" in {change.rule for change in found.changes}
+    assert "error" not in {change.severity for change in found.changes}
+
+
+def test_without_addresses_a_listener_in_another_segment_has_moved() -> None:
+    here = "addresses: [192.0.2.200], segment: services"
+    assert here in before()[SITE]
+    sides = (
+        {**before(), SITE: before()[SITE].replace(here, there)}
+        for there in ("segment: services", "segment: build")
+    )
+    found = review(Example(*sides))
+    assert [c.rule for c in found.changes] == ["mandatory-flow-added", "group-moved"]
+
+
 def test_what_a_role_more_dials_is_not_opened_twice() -> None:
     """The agent of the same host dials the server on the same number already."""
     found = review(example(CASES / "diff" / "host-moved-out-with-a-role-more"))

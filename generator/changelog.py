@@ -158,6 +158,8 @@ def _line(row: Row, titles: dict[str, str]) -> Line:
         initiators=", ".join(dict.fromkeys(party.group for party in row.initiators)),
         listener=row.listener.group,
         port=f"{words.port(row)} {row.title}",
-        encryption=words.in_short(row),
+        encryption=words.encryption(row),
+        requirement=words.requirement(row),
+        others="; ".join(words.public(row, titles)),
         rules=row.rules,
     )

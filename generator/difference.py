@@ -15,7 +15,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a change, in words; no address and no host name is among them."""
+    """One row of a change, in words; no address and no host name is among them.
+
+    `others` is what else differs than number, encryption and requirement.
+    """
 
     segments: str
     sign: str
@@ -23,6 +26,8 @@ class Line:
     listener: str
     port: str
     encryption: str
+    requirement: str
+    others: str
     rules: tuple[str, ...]
 
 

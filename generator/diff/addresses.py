@@ -50,11 +50,11 @@ def listener_shift(change: FlowChange) -> Shift:
         return STAYS
     if dialled is None and change.field("listens.addresses") is None:
         return _counted(change, "to", change.flow.listener.group)
-    shift = _between(_seen(before), _seen(after))
+    shift = _between(seen(before), seen(after))
     return replace(shift, old=_texts(dialled.before) if dialled else ())
 
 
-def _seen(flow: Flow) -> tuple[str, ...]:
+def seen(flow: Flow) -> tuple[str, ...]:
     """Return what firewalls on the way to a listener see of it."""
     behind = flow.listens
     translated = behind is not None and behind.ends == (flow.listener,)

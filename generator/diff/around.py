@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from generator.catalogue import Cipher
 from generator.derive.model import Flow
-from generator.diff.model import EntryChange, FlowChange, SiteDiff
+from generator.diff.model import ALL, EntryChange, FlowChange, SiteDiff
 
 PROTECTION: Mapping[Cipher, int] = {"none": 0, "unknown": 1, "ssh": 2, "tls": 2}
 """How well traffic is protected; what nobody knows is better than clear text, and not by much."""
@@ -28,13 +28,13 @@ class Around:
 
 def around(site: SiteDiff) -> Around:
     """Look at all flows that came and went, for those that belong together."""
-    gone = [change for change in site.flows if change.kind == "removed"]
+    gone = [one for one in site.flows if one.kind == "removed" and not one.carried]
     turned: dict[str, FlowChange] = {}
     replaced: dict[str, FlowChange] = {}
     redialled: set[str] = set()
     claimed: set[str] = set()  # each flow that went was turned round once
     for change in site.flows:
-        if change.kind != "added":
+        if change.kind != "added" or change.carried:
             continue
         new = change.flow
         for other in gone:
@@ -47,7 +47,8 @@ def around(site: SiteDiff) -> Around:
             weaker = PROTECTION[new.encryption] < PROTECTION[old.encryption]
             if weaker and _groups(site, old) == _groups(site, new) and _instead(change, other):
                 replaced.setdefault(change.id, other)
-            if old.port.id == new.port.id and _starts(site, old, new):
+            whole = other.went == ALL  # else its listeners are in other groups, and dialled still
+            if whole and old.port.id == new.port.id and _starts(site, old, new):
                 redialled.add(change.id)
     entries = {(entry.section, entry.id): entry for entry in site.entries}
     return Around(site, entries, turned, replaced, frozenset(redialled))

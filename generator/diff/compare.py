@@ -10,6 +10,7 @@ from generator.diff.catalogue_entries import catalogue_sections, top
 from generator.diff.cause import causes, lines_of_ports
 from generator.diff.entries import NO_RENAMES, compare_sections, differing
 from generator.diff.facts import flow_facts, flow_id
+from generator.diff.machines import by_machine
 from generator.diff.model import Diff, EntryChange, Field, FlowChange, Renames, SiteDiff, SiteKind
 from generator.diff.policy_entries import compare_policies
 from generator.diff.rename import alike, catalogue_renames, pairs, site_renames
@@ -136,7 +137,7 @@ def compare_sites(catalogues: Catalogues, before: Derived, after: Derived) -> Si
         },
     )
     entries += _other_names(before, after, names)
-    flows = compare_flows(before, after, names)
+    flows = by_machine(before, after, names, compare_flows(before, after, names))
     was = before.site.id if before.site.id != after.site.id else None
     if not (flows or entries or was):
         return None

@@ -7,6 +7,7 @@ from generator.derive.forbidden import members
 from generator.diff import rules
 from generator.diff.kinds import crosses
 from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
+from generator.diff.passed_on import by_groups_alone
 from generator.diff.policy_entries import milder
 from generator.rules.model import DiffRule
 from generator.topology import Ends, MustNot, Site
@@ -46,7 +47,7 @@ def kind_of_entry(
         return rules.MUST_NOT_LOOSENED if _loosened(entry, site) else rules.MUST_NOT_TIGHTENED
     if entry.section == "segments" and entry.kind == "changed" and entry.field("networks"):
         return rules.SEGMENT_READDRESSED
-    if entry.section == "hosts" and entry.kind in ("changed", "renamed"):
+    if entry.section == "hosts":
         return _group(entry, flows)
     told = bool(flows) or not _opens_tls(entry)
     return rules.ENTRY_CHANGED if told else rules.ENCRYPTION_WEAKENED
@@ -88,6 +89,10 @@ def _group(entry: EntryChange, flows: Sequence[FlowChange]) -> DiffRule:
         for field in entry.fields
         if field.name.partition(".")[0] not in ("labels", "owner")
     }
+    if flows and all(map(by_groups_alone, flows)):
+        return rules.GROUP_SPLIT
+    if entry.kind not in ("changed", "renamed"):
+        return rules.ENTRY_CHANGED
     if names == {"hosts"}:
         return rules.HOSTS_RENAMED
     if not names & {"segment", "zones", "addresses", "size"}:

@@ -13,7 +13,7 @@ from generator.diff.judge_entries import entry_change, plural
 from generator.diff.judge_flows import flow_changes, spoken_for
 from generator.diff.kinds import kind_of
 from generator.diff.model import Diff, FlowChange, SiteDiff
-from generator.diff.parts import Parts, carried, find_parts
+from generator.diff.parts import Parts, find_parts
 from generator.diff.review import Change, Review
 from generator.lint.run import expired
 from generator.policy import SEVERITIES, Policy
@@ -67,11 +67,10 @@ def _site(site: SiteDiff) -> Iterator[Change]:
         yield _moved(site)
     at = around(site)
     parts = find_parts(site)
-    quiet = carried(site, parts)
     told_flows = [
         judged
         for change in site.flows
-        if change.id not in quiet and not spoken_for(change, at)
+        if not change.carried and not spoken_for(change, at)
         for judged in flow_changes(change, at)
     ]
     told = {  # a flow that went is told with the one that came for it, if that is what is told
@@ -88,7 +87,7 @@ def _site(site: SiteDiff) -> Iterator[Change]:
             for other in site.entries
             if other.section == "hosts" and other.id in divided
             for flow in made.get(id(other), ())
-            if flow.id in quiet
+            if flow.carried
         )
         flows = (*made.get(id(entry), ()), *theirs)
         judged = entry_change(entry, site, flows, parts, site.top)

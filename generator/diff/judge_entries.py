@@ -10,6 +10,7 @@ from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.parts import Parts
 from generator.diff.review import Change
 from generator.problems import Place
+from generator.rules.model import DiffRule
 
 
 def entry_change(
@@ -33,7 +34,7 @@ def entry_change(
         acts=rule.acts,
         site=name,
         what=entry.what,
-        message=_message(entry, made, divided),
+        message=_message(entry, made, divided, rule),
         fingerprint=fingerprint(
             rule, name, entry.what, [[f.name, f.before, f.after] for f in entry.fields]
         ),
@@ -54,7 +55,9 @@ def _divided(entry: EntryChange, parts: Parts) -> str | None:
     return "" if entry.id in parts.before | parts.after else None
 
 
-def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | None) -> str:
+def _message(
+    entry: EntryChange, made: tuple[FlowChange, ...], divided: str | None, rule: DiffRule
+) -> str:
     name = entry.id if entry.section == "site" else f"{entry.section} {entry.id}"
     fields = map(_in_zone, entry.fields) if entry.section == "gateways" else entry.fields
     told = ", ".join(map(_told, fields))
@@ -76,8 +79,18 @@ def _message(entry: EntryChange, made: tuple[FlowChange, ...], divided: str | No
             if value is not True and value not in (None, ())
         )
         said = f"{name} is {'new' if added else 'gone'}{f': {had}' if had else ''}"
-    flows = f" ({plural(len(made), 'flow')})" if made and not divided else ""
+    gates = _gates(made) if rule is rules.GROUP_MOVED else ""
+    flows = f" ({plural(len(made), 'flow')}{gates})" if made and not divided else ""
+    if rule is rules.GROUP_SPLIT and not divided:
+        said = f"{said}; the same hosts with the same flows, in other groups"
     return " ".join(said.split()) + flows
+
+
+def _gates(made: tuple[FlowChange, ...]) -> str:
+    """Say how many crossings are to be opened for a move, and how many closed."""
+    counts = {"open": sum(one.opens for one in made), "close": sum(one.closes for one in made)}
+    told = [f"{count} to {what}" for what, count in counts.items() if count]
+    return f", {' and '.join(told)}" if told else ""
 
 
 def _gateway(entry: EntryChange) -> str:

@@ -24,7 +24,8 @@ def crosses(change: FlowChange) -> bool:
 
 def _new_clear_text(change: FlowChange, at: Around) -> str | None:
     after = change.after
-    new = change.opens and change.segments_before != change.segments_after
+    moved = change.opens and change.segments_before != change.segments_after
+    new = crosses(change) if change.kind == "added" else moved
     if after is None or not new or after.encryption != "none" or after.requirement == "optional":
         return None
     return f"clear text from {' to '.join(change.segments)}"
@@ -70,17 +71,24 @@ def _width(numbers: str) -> int:
 
 
 def _added(change: FlowChange, at: Around) -> str | None:
-    if change.kind != "added" or not crosses(change):
+    if change.kind != "added" or not crosses(change) or change.came.nothing:
         return None
     clear = ", in clear text" if change.flow.encryption == "none" else ""
-    return f"new from {' to '.join(change.segments)}{clear}"
+    return f"new from {' to '.join(change.segments)}{_alone(change)}{clear}"
+
+
+def _alone(change: FlowChange) -> str:
+    """Say for which hosts alone a flow came or went, where others have it between other groups."""
+    left = change.came if change.kind == "added" else change.went
+    alone = (*left.initiators, *left.listeners)
+    return f" for {shown(alone)}" if alone else ""
 
 
 def _mandatory(change: FlowChange, at: Around) -> str | None:
     """Tell of hosts that are there already: they dial another one now, or one more."""
     flow = change.flow
     if change.kind == "changed":
-        return _crosses_now(change)
+        return _crosses_now(change, at)
     new = {
         key
         for (section, key), entry in at.entries.items()
@@ -92,14 +100,29 @@ def _mandatory(change: FlowChange, at: Around) -> str | None:
     return _added(change, at)
 
 
-def _crosses_now(change: FlowChange) -> str | None:
-    """Tell of a flow that stayed: its ends were in one segment, and are in two now."""
+def _crosses_now(change: FlowChange, at: Around) -> str | None:
+    """Tell of a flow that stayed: its ends were in one segment, or one end moved to another."""
     was = change.segments_before
-    inside = was is not None and was[0] == was[1]
-    if not (inside and change.opens) or change.flow.requirement == "optional":
+    if was is None or not change.opens or change.flow.requirement == "optional":
+        return None
+    if was[0] != was[1] and not _moved(change, at):
         return None
     clear = ", in clear text" if change.flow.encryption == "none" else ""
-    return f"crosses from {' to '.join(change.segments)} now{clear}"
+    before = f", no more from {' to '.join(was)}" if change.closes else ""
+    return f"crosses from {' to '.join(change.segments)} now{before}{clear}"
+
+
+def _moved(change: FlowChange, at: Around) -> bool:
+    """Tell whether an end is elsewhere; where its addresses stay, the segment is only called so."""
+    was, now, after = change.segments_before, change.segments_after, at.site.derived_after
+    if was is None or now is None or after is None:
+        return False
+    start = after.site.groups[change.flow.initiator.group].shown_addresses
+    ends = (("from.addresses", start), ("to.addresses", change.flow.addresses))
+    return any(
+        old != new and (change.field(name) is not None or not addresses)
+        for old, new, (name, addresses) in zip(was, now, ends, strict=True)
+    )
 
 
 def _for_hosts(change: FlowChange, at: Around) -> str | None:
@@ -107,9 +130,9 @@ def _for_hosts(change: FlowChange, at: Around) -> str | None:
 
 
 def _removed(change: FlowChange, at: Around) -> str | None:
-    if change.kind != "removed" or not crosses(change):
+    if change.kind != "removed" or not crosses(change) or change.went.nothing:
         return None
-    return f"not needed any more from {' to '.join(change.segments)}"
+    return f"not needed any more from {' to '.join(change.segments)}{_alone(change)}"
 
 
 DIALLED = ("numbers", "to.addresses", "transport", "scope")
@@ -166,7 +189,9 @@ def _inside(change: FlowChange, at: Around) -> str | None:
     )
     if change.kind == "changed":
         return f"{', '.join(map(says, change.fields))}, {where}"
-    return f"{'new' if change.kind == 'added' else 'gone'}, {where}"
+    seen = crosses(change) and not (change.opens or change.closes)
+    known = ": let through for another flow" if seen else ""
+    return f"{'new' if change.kind == 'added' else 'gone'}, {where}{known}"
 
 
 Question = Callable[[FlowChange, Around], str | None]

@@ -76,13 +76,31 @@ class EntryChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What of a flow is on one side alone, whichever groups are at its ends.
+
+    `nothing` where firewalls let all of it through on the other side, too. Else `initiators` and
+    `listeners` are those that are left, as patterns and networks; empty where these are all.
+    """
+
+    nothing: bool = False
+    initiators: tuple[str, ...] = ()
+    listeners: tuple[str, ...] = ()
+
+
+ALL = Left()
+
+
+@dataclass(frozen=True, slots=True)
 class FlowChange:
     """A flow that differs, renames put aside.
 
     `fields` are those that differ of a flow that stayed, nothing of one that came or went: `before`
     or `after` says it all. `segments_before` and `segments_after` are the initiator's and the
     listener's segment, None on the side where the flow is not. `causes` are the entries of the data
-    that made the difference, the nearest first.
+    that made the difference, the nearest first. `came` and `went` are
+    what of it firewalls see come and go. A flow that came or went is `carried` where the other side
+    has it as it is, from machine to machine: only its groups are others.
     """
 
     kind: Kind
@@ -92,6 +110,9 @@ class FlowChange:
     segments_before: tuple[str, str] | None
     segments_after: tuple[str, str] | None
     causes: tuple[EntryChange, ...] = ()
+    came: Left = ALL
+    went: Left = ALL
+    carried: bool = False
 
     @property
     def flow(self) -> Flow:
@@ -118,12 +139,14 @@ class FlowChange:
 
         Segments, numbers and transport decide; other addresses are a change of what is let through.
         """
-        return _crosses(self.after, self.segments_after) and self._otherwise
+        crossing = _crosses(self.after, self.segments_after)
+        return crossing and self._otherwise and not self.came.nothing
 
     @property
     def closes(self) -> bool:
         """Tell whether a firewall between segments lets through what nobody needs any more."""
-        return _crosses(self.before, self.segments_before) and self._otherwise
+        crossing = _crosses(self.before, self.segments_before)
+        return crossing and self._otherwise and not self.went.nothing
 
     @property
     def _otherwise(self) -> bool:

@@ -3,68 +3,54 @@
 A firewall lets them through already: there is nothing to open for them, and nothing to close.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from generator.diff.addresses import Shift, beyond, initiator_shift, listener_shift
-from generator.diff.model import FlowChange, SiteDiff
+from generator.diff.model import FlowChange
 
 Ends = tuple[Shift, Shift]
 """What came and went at the initiator's end, and at the listener's."""
 
-_Way = tuple[str, tuple[str, str], str, str, tuple[str, ...]]
-"""One end of a flow, as a firewall sees what is at the other: segments, number and addresses."""
+
+def ends(change: FlowChange) -> Ends:
+    """Return for which addresses a firewall is asked, at both ends.
+
+    Of a flow that came or went these are empty where it is asked for all of them.
+    """
+    came, went = change.came, change.went
+    if change.kind == "added":
+        return Shift(came=came.initiators), Shift(came=came.listeners)
+    if change.kind == "removed":
+        return Shift(went=went.initiators), Shift(went=went.listeners)
+    start, end = initiator_shift(change), listener_shift(change)
+    return (
+        _asked(start, came.initiators, went.initiators, change),
+        _asked(end, came.listeners, went.listeners, change),
+    )
 
 
-def shifts(site: SiteDiff, changes: Sequence[FlowChange]) -> Mapping[tuple[str, str], Ends]:
-    """Return what came and went at both ends of each change, by its kind and id."""
-    own: dict[tuple[str, str], Ends] = {
-        (one.kind, one.id): (initiator_shift(one), listener_shift(one)) for one in changes
-    }
-    if not any(start or end for start, end in own.values()):
-        return own
-    got: dict[_Way, list[str]] = {}
-    lost: dict[_Way, list[str]] = {}
-    for change in changes:
-        for way, shift, every in _ways(site, change, own[change.kind, change.id]):
-            got.setdefault(way, []).extend(every if change.kind == "added" else shift.came)
-            lost.setdefault(way, []).extend(every if change.kind == "removed" else shift.went)
-    found = dict(own)
-    for change in changes:
-        if change.kind == "changed":
-            ends = list(own[change.kind, change.id])
-            for way, shift, _ in _ways(site, change, own[change.kind, change.id]):
-                ends[way[0] == "to"] = replace(
-                    shift,
-                    came=beyond(shift.came, tuple(lost[way])),
-                    went=beyond(shift.went, tuple(got[way])),
-                )
-            found[change.kind, change.id] = (ends[0], ends[1])
-    return found
+def _asked(shift: Shift, came: tuple[str, ...], went: tuple[str, ...], change: FlowChange) -> Shift:
+    return replace(
+        shift,
+        came=() if change.came.nothing else _among(shift.came, came),
+        went=() if change.went.nothing else _among(shift.went, went),
+    )
 
 
-def _ways(
-    site: SiteDiff, change: FlowChange, ends: Ends
-) -> Iterator[tuple[_Way, Shift, tuple[str, ...]]]:
-    """Yield each end at which others may stand, the other end being the same as before."""
-    flow = change.flow
-    moves = change.kind == "changed" and (change.opens or change.closes)
-    if moves or flow.scope != "network":
-        return
-    start, end = _initiators(site, change), flow.addresses
-    seen = (change.segments, flow.port.transport, str(flow.numbers))
-    if not ends[1]:
-        yield ("from", *seen, end or _unnamed(site, change, flow.listener.group)), ends[0], start
-    if not ends[0]:
-        yield ("to", *seen, start or _unnamed(site, change, flow.initiator.group)), ends[1], end
+def _among(some: tuple[str, ...], left: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of some that are left; all of them where nothing is excepted."""
+    return beyond(some, beyond(some, left)) if left else some
 
 
-def _initiators(site: SiteDiff, change: FlowChange) -> tuple[str, ...]:
-    side = site.derived_after if change.after else site.derived_before
-    assert side is not None  # noqa: S101 - the flow is of that side
-    return side.site.groups[change.flow.initiator.group].shown_addresses
+def by_groups_alone(change: FlowChange) -> bool:
+    """Tell whether nothing differs from machine to machine: only the groups are others."""
+    if change.kind != "changed":
+        return change.carried
+    hosts = {field.name for field in change.fields} <= _OF_HOSTS
+    shifted = any((initiator_shift(change), listener_shift(change)))
+    return hosts and shifted and not any(ends(change))
 
 
-def _unnamed(site: SiteDiff, change: FlowChange, group: str) -> tuple[str, ...]:
-    """Stand for hosts without addresses, as they are called after: no others are taken for them."""
-    return ("", group if change.after else site.renames.groups.get(group, group))
+_OF_HOSTS = frozenset({
+    f"{end}.{name}" for end in ("from", "to") for name in ("hosts", "addresses", "count")
+})  # fmt: skip

@@ -8,9 +8,8 @@ from generator.derive.model import Derived
 from generator.diff.addresses import STAYS, Shift, readdressed
 from generator.diff.flows import flow_changes, old_cipher, on_network, other_fields
 from generator.diff.model import FlowChange, Kind, SiteDiff
-from generator.diff.passed_on import Ends, shifts
+from generator.diff.passed_on import by_groups_alone, ends
 from generator.diff.review import Change
-from generator.diff.rules import GROUP_SPLIT
 from generator.policy import SEVERITIES, Severity
 from generator.problems import Place
 from generator.rules.model import ACTS, Acts
@@ -34,7 +33,7 @@ class Row:
     `acts` are all who must act, the busiest first; `severity` is the worst of the changes that
     speak for the flows, `rules` are theirs. `places` are lines of the data that made the
     difference. `readdressed` crossings stay, and a firewall must let them through for other
-    addresses.
+    addresses. `passed` flows are the same from machine to machine: their groups are others.
     """
 
     kind: Kind
@@ -43,6 +42,7 @@ class Row:
     opens: bool
     closes: bool
     readdressed: bool
+    passed: bool
     initiators: tuple[Party, ...]
     listener: Party
     numbers: Numbers
@@ -73,6 +73,12 @@ class Row:
         return _every(party.shift.went for party in (*self.initiators, self.listener))
 
     @property
+    def asked(self) -> bool:
+        """Tell whether a firewall is asked for some addresses, and not for all of them."""
+        some = self.readdressed or (self.kind != "changed" and (self.opens or self.closes))
+        return some and bool(self.came or self.went)
+
+    @property
     def crosses(self) -> bool:
         """Tell whether it goes from one segment to another."""
         return self.pair[0] != self.pair[1]
@@ -90,10 +96,9 @@ def rows(site: SiteDiff, changes: Iterable[Change]) -> tuple[Row, ...]:
             spoken.setdefault(flow, []).append(change)
     merged: dict[Row, list[Row]] = {}
     every = flow_changes(site)
-    ends = shifts(site, every)
     for one in every:
         if on_network(one):
-            row = _row(site, one, spoken.get(one.id, []), ends[one.kind, one.id])
+            row = _row(site, one, spoken.get(one.id, []))
             merged.setdefault(replace(row, initiators=(), places=()), []).append(row)
     return tuple(sorted((_merge(some) for some in merged.values()), key=_order))
 
@@ -112,7 +117,7 @@ def _merge(some: list[Row]) -> Row:
     )
 
 
-def _row(site: SiteDiff, change: FlowChange, spoken: list[Change], ends: Ends) -> Row:
+def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
     flow = change.flow
     side = site.derived_after if change.after else site.derived_before
     assert side is not None  # noqa: S101 - the flow is of that side
@@ -120,8 +125,8 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change], ends: Ends) -
     moved = change.segments_before if after and change.segments_before else None
     places = [p for entry in change.causes if (p := entry.after or entry.before) is not None]
     told = tuple(sorted({one.rule for one in spoken}))
-    # Of a group that is only divided, the hosts are the same.
-    other = readdressed(change) and any(ends) and told != (GROUP_SPLIT.id,)
+    at, passed = ends(change), by_groups_alone(change)
+    other = readdressed(change) and any(at)
     places = places or [p for one in spoken for p in (one.after or one.before)]
     return Row(
         kind=change.kind,
@@ -130,8 +135,9 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change], ends: Ends) -
         opens=change.opens,
         closes=change.closes,
         readdressed=other,
-        initiators=(_initiator(side, change, ends[0]),),
-        listener=Party(flow.listener.group, flow.addresses, ends[1]),
+        passed=passed,
+        initiators=(_initiator(side, change, at[0]),),
+        listener=Party(flow.listener.group, flow.addresses, at[1]),
         numbers=flow.numbers,
         old_numbers=before.numbers if before and change.field("numbers") else None,
         transport=flow.port.transport,
@@ -142,7 +148,9 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change], ends: Ends) -
         old_encryption=old_cipher(change),
         requirement=flow.requirement,
         old_requirement=before.requirement if before and change.field("requirement") else None,
-        others=tuple(one for one in other_fields(change) if one != "requirement"),
+        others=("the same hosts",)
+        if passed
+        else tuple(one for one in other_fields(change) if one != "requirement"),
         severity=min((one.severity for one in spoken), key=SEVERITIES.index, default=None),
         acts=_acting(change, spoken, asked=other),
         rules=told,
@@ -155,7 +163,7 @@ def _acting(change: FlowChange, spoken: list[Change], *, asked: bool) -> tuple[A
     """Return who must act, the busiest first: what a firewall is asked for is for its team."""
     found = {one.acts for one in spoken}
     if change.opens or change.closes or asked:
-        found |= {"network team"} if {one.rule for one in spoken} != {GROUP_SPLIT.id} else set()
+        found |= {"network team"}
     return tuple(who for who in ACTS if who in found and (who != "nobody" or len(found) == 1))
 
 

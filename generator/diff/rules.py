@@ -58,10 +58,13 @@ MANDATORY_FLOW_ADDED = DiffRule(
     title="Hosts that are there already need a new crossing",
     severity="error",
     acts="network team",
-    why="They dial another host now, or one more, be it a new one in place of the old; or they "
-    "were moved, and what stayed within a segment crosses now. The product as it runs stops "
-    "working, in part or whole, when the change comes before the firewall lets the flow through.",
-    fix="Have it opened first. A waiver with an expiry date says that it was.",
+    why="They dial another host now, or one more, be it a new one in place of the old; or one end "
+    "was moved, and what stayed within a segment crosses now, or what crossed goes elsewhere. The "
+    "product as it runs stops working, in part or whole, when the change comes before the firewall "
+    "lets the flow through. A crossing that only leads to another segment because one was cut in "
+    "two, so that addresses stay, does not count.",
+    fix="Have it opened first, and what was opened for it before closed after the change. A waiver "
+    "with an expiry date says that it was.",
 )
 HOST_FLOW_ADDED = DiffRule(
     id="host-flow-added",
@@ -206,11 +209,12 @@ GROUP_INSIDE = DiffRule(
 )
 GROUP_SPLIT = DiffRule(
     id="group-split",
-    title="A host group was split or joined",
+    title="Hosts are in other groups, with the same flows",
     severity="info",
     acts="nobody",
-    why="The same hosts have the same flows: only the groups are others.",
-    fix="Nothing.",
+    why="A group was split or joined, or hosts passed from one to another. From machine to machine "
+    "nothing differs: firewalls let through what they let through before.",
+    fix="Nothing; where a firewall names its objects like the groups, let these follow.",
 )
 HOSTS_RENAMED = DiffRule(
     id="hosts-renamed",

@@ -95,7 +95,7 @@ def _site(site: SiteDiff, rows: Sequence[Row], pictures: Shown | None, drawn_by:
             f"<code>{_text(words.port(row))}</code> {_text(row.title)}",
             _text(words.encryption(row)),
             _text(words.requirement(row)),
-            _text("; ".join(words.others(row, every=True))),
+            _text("; ".join(words.others(row, titles, every=True))),
             _text(words.acts(row)),
             "<br>".join(f"<code>{_text(words.place(place))}</code>" for place in row.places),
         ]

@@ -6,7 +6,7 @@ from typing import Any
 from generator.derive.model import Derived
 from generator.diff.flows import flow_changes
 from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
-from generator.diff.passed_on import Ends, shifts
+from generator.diff.passed_on import ends
 from generator.diff.review import Change, Review
 from generator.export import diff_words as words
 from generator.export import flows_json
@@ -61,7 +61,6 @@ def _change(change: Change) -> dict[str, Any]:
 def _site(site: SiteDiff) -> dict[str, Any]:
     names = site.renames
     flows = flow_changes(site)
-    ends = shifts(site, flows)
     return {
         "site": site.id,
         "kind": site.kind,
@@ -77,7 +76,7 @@ def _site(site: SiteDiff) -> dict[str, Any]:
             "roles": {f"{group}.{role}": new for (group, role), new in sorted(names.roles.items())},
         },
         "entries": [_entry(entry) for entry in site.entries],
-        "flows": [_flow(site, one, ends[one.kind, one.id]) for one in flows],
+        "flows": [_flow(site, one) for one in flows],
     }
 
 
@@ -93,11 +92,11 @@ def _entry(entry: EntryChange) -> dict[str, Any]:
     }
 
 
-def _flow(site: SiteDiff, change: FlowChange, ends: Ends) -> dict[str, Any]:
+def _flow(site: SiteDiff, change: FlowChange) -> dict[str, Any]:
     def side(derived: Derived | None, flow: Any) -> dict[str, Any] | None:
         return None if derived is None or flow is None else flows_json.flow(derived.site, flow)
 
-    start, end = ends
+    start, end = ends(change)
     return {
         "id": change.id,
         "kind": change.kind,

@@ -26,7 +26,7 @@ def flow_table(rows: Sequence[Row], titles: dict[str, str]) -> list[str]:
             f"{code(words.port(row))} {prose(row.title)}",
             _encryption(row),
             words.requirement(row),
-            prose("; ".join(words.others(row))),
+            prose("; ".join(words.others(row, titles))),
             words.acts(row),
             ", ".join(code(words.place(place)) for place in row.places[:2]),
         ]
@@ -41,8 +41,8 @@ def flow_table(rows: Sequence[Row], titles: dict[str, str]) -> list[str]:
 
 
 def _marked(rows: Sequence[Row]) -> Iterable[tuple[bool, Row]]:
-    """Yield the rows, each with whether it is the first of its pair of segments."""
-    for _, some in groupby(rows, key=lambda row: row.pair):
+    """Yield the rows, each with whether it is the first of its segments, now and before."""
+    for _, some in groupby(rows, key=lambda row: (row.pair, row.was)):
         yield from ((index == 0, row) for index, row in enumerate(some))
 
 
@@ -75,10 +75,10 @@ def address_table(rows: Sequence[Row]) -> list[str]:
         ]
         for row in rows
     ]
-    if any(row.readdressed for row in rows):
+    if any(row.asked for row in rows):
         heads += ["Open for", "Close for"]
         cells = [
-            [*some, *((_codes(row.came), _codes(row.went)) if row.readdressed else ("", ""))]
+            [*some, *((_codes(row.came), _codes(row.went)) if row.asked else ("", ""))]
             for row, some in zip(rows, cells, strict=True)
         ]
     return table(heads, cells)

@@ -52,18 +52,18 @@ def _site(site: SiteDiff, rows: Sequence[Row], colour: bool) -> Iterator[str]:
     titles: dict[str, str] = {}
     for title, some in groupby(rows, key=lambda row: words.heading(row, titles)):
         yield f"  {_line(title)}"
-        cells = [_cells(row) for row in some]
+        cells = [_cells(row, titles) for row in some]
         widths = [max(len(line[index]) for line, _ in cells) for index in range(len(cells[0][0]))]
         for line, kind in cells:
             shown = "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip()
             yield f"    {_paint(shown, kind, colour)}"
 
 
-def _cells(row: Row) -> tuple[tuple[str, ...], str]:
+def _cells(row: Row, titles: dict[str, str]) -> tuple[tuple[str, ...], str]:
     names = [_party(party) for party in row.initiators]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], f"and {len(names) - _MOST_NAMES + 1} more"]
-    what = "; ".join((words.encryption(row), words.requirement(row), *words.others(row)))
+    what = "; ".join((words.encryption(row), words.requirement(row), *words.others(row, titles)))
     where = words.place(row.places[0]) if row.places else ""
     sign = words.sign(row).replace(words.MINUS, "-")
     ends = f"{', '.join(names)} → {_party(row.listener)}"

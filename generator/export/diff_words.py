@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from generator.diff.model import SIGN, SiteDiff
 from generator.diff.review import Change, Review
 from generator.diff.rows import Row, rows
-from generator.diff.rules import GROUP_SPLIT, INSIDE_SEGMENT, WORDS
+from generator.diff.rules import INSIDE_SEGMENT, WORDS
 from generator.policy import SEVERITIES
 from generator.problems import Place
 from generator.rules.model import ACTS
@@ -83,8 +83,8 @@ def crossings(tables: Sequence[Row]) -> tuple[int, int, int]:
 
 
 def _told(tables: Sequence[Row]) -> list[Row]:
-    """Return the rows but those of a group that is only divided: the same flows."""
-    return [row for row in tables if row.rules != (GROUP_SPLIT.id,)]
+    """Return the rows but those of groups that share their hosts otherwise: the same flows."""
+    return [row for row in tables if not row.passed]
 
 
 def _no_flow(review: Review) -> str:
@@ -124,15 +124,26 @@ def _some(addresses: Sequence[str]) -> str:
     return f"{', '.join(addresses[:_MOST_ADDRESSES])} and {more} more"
 
 
-def others(row: Row, *, every: bool = False) -> tuple[str, ...]:
+def others(row: Row, titles: Mapping[str, str], *, every: bool = False) -> tuple[str, ...]:
     """Return what else differs of a row's flows than number and encryption, in words.
 
-    Of many addresses these are the first, or `every` one.
+    Of many addresses these are the first, or `every` one. `titles` are those of segments.
     """
-    if not row.readdressed:
+    if row.was:
+        return public(row, titles)
+    if not row.asked:
         return row.others
     rest = [one for one in row.others if one not in ("addresses", "hosts")]
     return (*_asked(row.came, row.went, every=every), *rest)
+
+
+def public(row: Row, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the same without addresses and names of hosts."""
+    if not row.was:
+        return row.others
+    gates = (("open", row.pair, row.opens), ("close", row.was, row.closes))
+    moved = [f"{what} {_pair(pair, titles)}" for what, pair, asked in gates if asked]
+    return (*moved, *(one for one in row.others if one != "segment"))
 
 
 def _words_only(review: Review) -> str:
@@ -178,13 +189,6 @@ def requirement(row: Row) -> str:
     """Return whether it works without, the old requirement behind it if there is one."""
     new = REQUIREMENTS[row.requirement]
     return f"{new} ← {REQUIREMENTS[row.old_requirement]}" if row.old_requirement else new
-
-
-def in_short(row: Row) -> str:
-    """Return encryption, requirement unless it is the usual one, and what else; no addresses."""
-    needed = row.requirement != "always" or row.old_requirement is not None
-    also = [f"also {', '.join(row.others)}"] if row.others else []
-    return "; ".join([encryption(row), *([requirement(row)] if needed else []), *also])
 
 
 def acts(row: Row) -> str:

@@ -15,6 +15,13 @@ MOST_LINES = 2_000
 """Rows of the page; of changes that are older, only the verdict is there."""
 
 
+_HEADS = (
+    "Segments", "", "Initiator → listener", "Port", "Encryption", "Requirement", "What else",
+    "Rules",
+)  # fmt: skip
+_ELSE = _HEADS.index("What else")
+
+
 def page(atlas: Atlas, log: Changelog, source_url: str | None) -> str:
     """Return the page; commits are linked where `source_url` says what they are called there."""
     lines: list[str] = []
@@ -85,10 +92,15 @@ def _site(atlas: Atlas, site: SiteChange) -> list[str]:
             f"{text(line.initiators)} → {text(line.listener)}",
             text(line.port),
             text(line.encryption),
+            text(line.requirement),
+            text(line.others),
             ", ".join(link(text(rule), relative(PAGE, rule_page(rule))) for rule in line.rules),
         ]
         for line in site.lines
     ]
-    heads = ["Segments", "", "Initiator → listener", "Port", "Encryption", "Rules"]
+    heads = list(_HEADS)
+    if not any(row[_ELSE] for row in rows):
+        del heads[_ELSE]
+        rows = [[*row[:_ELSE], *row[_ELSE + 1 :]] for row in rows]
     more = [f"and {site.more} more", ""] if site.more else []
     return [f"**{name}**", "", *table(heads, rows), *more]

@@ -16,8 +16,8 @@ from generator.examples.read import DAY
 from generator.export.diff_html import html
 from generator.export.diff_markdown import markdown
 from generator.export.diff_text import diff_text
+from generator.export.diff_words import MINUS, sign, site_rows, to_know_of, verdict
 from generator.export.diff_words import port as port_words
-from generator.export.diff_words import site_rows, to_know_of, verdict
 from generator.load import Atlas
 from generator.policy import Policy
 from generator.topology import Site
@@ -288,11 +288,107 @@ def test_flows_to_other_addresses_are_other_changes() -> None:
     assert not prints("192.0.2.210") & prints("192.0.2.211")
 
 
-def test_a_split_opens_and_closes_nothing() -> None:
-    found = review(example(CASES / "diff" / "group-split-in-two"))
+NOTHING = "No flow differs on the network. Nobody must act."
+
+
+@pytest.mark.parametrize(
+    "name", ["group-split-in-two", "groups-joined", "host-passes-to-another-group"]
+)
+def test_the_same_hosts_in_other_groups_open_and_close_nothing(name: str) -> None:
+    found = review(example(CASES / "diff" / name))
     every = [row for some in site_rows(found).values() for row in some]
-    assert any(row.opens for row in every), "a firewall's objects change"
-    assert "opened" not in verdict(found, every)
+    assert every
+    assert not any(row.opens or row.closes or row.readdressed for row in every)
+    assert {row.acts for row in every} == {("nobody",)}
+    assert {row.others for row in every} == {("the same hosts",)}
+    assert {change.rule for change in found.changes} == {"group-split"}
+    assert verdict(found, every).endswith(NOTHING)
+
+
+def asked(name: str) -> set[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    """Return what a network team is asked for: sign, group, addresses to open for and to close."""
+    found = review(example(CASES / "diff" / name))
+    return {
+        (sign(row), party.group, party.shift.came, party.shift.went)
+        for some in site_rows(found).values()
+        for row in some
+        if "network team" in row.acts
+        for party in (*row.initiators, row.listener)
+        if party.group.startswith("agent")
+    }
+
+
+def test_who_stays_of_a_group_that_is_gone_is_not_closed() -> None:
+    """Closing for all of its addresses would stop those that are in another group now."""
+    name = "group-dissolved-one-gone"
+    assert asked(name) == {(f"{MINUS} closes", "agent", (), ("192.0.2.132",))}
+    text = diff_text(review(example(CASES / "diff" / name)))
+    assert "not needed any more from build to core for 192.0.2.132 (network team)" in text
+    assert "; close for 192.0.2.132 " in text
+
+
+def test_a_new_group_with_hosts_of_another_is_opened_for_its_new_ones() -> None:
+    assert asked("group-dissolved-one-new") == {("+ opens", "agent-b", ("192.0.2.133",), ())}
+
+
+def test_a_host_in_a_new_group_of_another_owner_opens_nothing() -> None:
+    assert asked("host-moved-to-a-new-group") == {("~ changed", "agent", (), ("192.0.2.132",))}
+
+
+def test_a_listener_that_moved_is_to_be_opened_where_it_goes_and_closed_where_it_was() -> None:
+    found = review(example(CASES / "diff" / "listener-moved-to-another-segment"))
+    flow = "store-sql:server01.server>store01.store"
+    (error,) = (change for change in found.changes if change.severity == "error")
+    assert (error.rule, error.what) == ("mandatory-flow-added", flow)
+    assert error.message.endswith(": crosses from core to build now, no more from core to services")
+    (group,) = (change for change in found.changes if change.rule == "group-moved")
+    assert group.message.endswith(" (1 flow, 1 to open and 1 to close)")
+    (row,) = site_rows(found)["example"]
+    assert sign(row) == "~ moves"
+    catalogue = side("any", before()).catalogue
+    comment = markdown(found, Catalogues(catalogue, catalogue))
+    for text in (diff_text(found), html(found, {}), comment):
+        assert "open core → build; close core → services; " in text
+
+
+def test_a_listener_that_moved_beside_its_initiator_is_to_be_closed_where_it_was() -> None:
+    found = review(example(CASES / "diff" / "listener-moved-beside-its-initiator"))
+    (change,) = found.changes
+    assert (change.rule, change.acts) == ("group-moved", "network team")
+    assert change.message.endswith(" (1 flow, 1 to close)")
+    (row,) = site_rows(found)["example"]
+    assert sign(row) == "~ closes"
+    assert "; close core → services; " in diff_text(found)
+    assert "open" not in diff_text(found)
+
+
+def test_a_segment_cut_in_two_is_no_error() -> None:
+    """Its hosts stay where they are, with their addresses: so do the rules of firewalls."""
+    found = review(example(CASES / "diff" / "segment-cut-addresses-kept"))
+    assert "group-moved" in {change.rule for change in found.changes}
+    assert "error" not in {change.severity for change in found.changes}
+
+
+def test_without_addresses_a_listener_in_another_segment_has_moved() -> None:
+    here = "addresses: [192.0.2.200], segment: services"
+    assert here in before()[SITE]
+    sides = (
+        {**before(), SITE: before()[SITE].replace(here, there)}
+        for there in ("segment: services", "segment: build")
+    )
+    found = review(Example(*sides))
+    assert [c.rule for c in found.changes] == ["mandatory-flow-added", "group-moved"]
+
+
+def test_what_a_role_more_dials_is_not_opened_twice() -> None:
+    """The agent of the same host dials the server on the same number already."""
+    found = review(example(CASES / "diff" / "host-moved-out-with-a-role-more"))
+    judged = {c.what: c for c in found.changes}
+    known = judged["server-https:agent-b.web>server01.server"]
+    assert (known.rule, known.severity) == ("inside-segment", "info")
+    assert known.message.endswith("new, from build to core: let through for another flow")
+    opened = [row for some in site_rows(found).values() for row in some if row.opens]
+    assert [str(row.numbers) for row in opened] == ["4744"]
 
 
 def test_a_waiver_that_covers_nothing_of_the_change_is_told() -> None:

@@ -2,21 +2,24 @@
 
 import copy
 import random
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from generator.derive.model import Derived
-from generator.diff.addresses import initiator_shift, listener_shift, readdressed
+from generator.derive.model import Derived, Flow
+from generator.diff.addresses import initiator_shift, listener_shift, readdressed, seen
 from generator.diff.compare import Catalogues, Side, compare, compare_sites
 from generator.diff.entries import NO_RENAMES
 from generator.diff.facts import flow_facts, flow_id
 from generator.diff.judge import judge
-from generator.diff.model import EntryChange, FlowChange, SiteDiff, Value
-from generator.diff.passed_on import shifts
+from generator.diff.model import EntryChange, FlowChange, Renames, SiteDiff, Value
+from generator.diff.passed_on import ends as asked_ends
 from generator.export import flows_json
+from generator.hosts import Pattern
+from generator.topology import Site
 
 from ..flows.sites import Data, derived, reading
 from ..flows.strategies import CATALOGUE, Made, shuffled, site_data, sites
@@ -97,6 +100,34 @@ def readdress(draw: st.DrawFn, data: Data) -> None:
         addresses[0] = f"{start.rpartition('.')[0]}.99.{end}"
 
 
+def ranges(group: Data) -> list[re.Match[str]]:
+    """Return the ranges of addresses of a group of several hosts."""
+    found = [re.fullmatch(r"(.*)\[1:(\d)]", one) for one in group.get("addresses", [])]
+    return [one for one in found if one] if all(found) else []
+
+
+def move_host(draw: st.DrawFn, data: Data) -> None:
+    """Take a host out of a group of several, into a new one; perhaps that is all that is left."""
+    several = [name for name, group in sorted(data["hosts"].items()) if ranges(group)]
+    if not several:
+        return
+    name = draw(st.sampled_from(several))
+    group = data["hosts"][name]
+    found = ranges(group)
+    group.pop("name", None)
+    alone = copy.deepcopy(group)
+    last = int(found[0][2])
+    heads = [one[1] for one in found]
+    alone["addresses"] = [f"{head}{last}" for head in heads]
+    rest = "1" if last == 2 else f"[1:{last - 1}]"
+    group["addresses"] = [f"{head}{rest}" for head in heads]
+    if draw(st.booleans()):
+        alone["owner"] = "others"
+    data["hosts"]["moved-out"] = alone
+    if draw(st.integers(0, 3)) == 0:
+        del data["hosts"][name]
+
+
 def drop_group(draw: st.DrawFn, data: Data) -> None:
     if len(data["hosts"]) > 1:
         del data["hosts"][_group(draw, data)]
@@ -129,6 +160,7 @@ EDITS = (
     move_group,
     grow_group,
     readdress,
+    move_host,
     drop_group,
     add_group,
     choose,
@@ -228,16 +260,12 @@ def test_turned_round_it_is_its_mirror(pair: tuple[Derived, Derived]) -> None:
         {
             (flow.before and flow.before.id, flow.after and flow.after.id)[:: -1 if turn else 1]: (
                 _uncounted(
-                    [
-                        (s.went, s.came) if turn else (s.came, s.went)
-                        for s in ends[flow.kind, flow.id]
-                    ]
+                    [(s.went, s.came) if turn else (s.came, s.went) for s in asked_ends(flow)]
                 )
             )
             for flow in found.flows
         }
         for turn, found in _both(there, back)
-        for ends in [shifts(found, found.flows)]
     ]
     assert asked[0] == asked[1]
     kinds = [
@@ -301,3 +329,74 @@ def test_no_flow_changes_unsaid(pair: tuple[Derived, Derived]) -> None:
     assert len(set(lines)) == len(lines)
     prints = [change.fingerprint for change in review.changes]
     assert len(set(prints)) == len(prints)
+
+
+Passage = tuple[tuple[str, str], str, str, str, str]
+"""What a firewall lets through: segments, transport, numbers, who dials, and what."""
+
+
+def passages(
+    flow: Flow, site: Site, names: Renames, starts: Iterable[str] = (), ends: Iterable[str] = ()
+) -> set[Passage]:
+    """Return what a flow needs, as far as addresses are known; only from or to some, if given."""
+    groups = [site.groups[end.group] for end in (flow.initiator, flow.listener)]
+    pair = tuple(names.segments.get(group.segment, group.segment) for group in groups)
+    if flow.scope != "network" or pair[0] == pair[1]:
+        return set()
+    return {
+        ((pair[0], pair[1]), flow.port.transport, str(flow.numbers), start, end)
+        for start in every(starts or groups[0].shown_addresses)
+        for end in every(ends or seen(flow))
+        if start != end
+    }
+
+
+def every(texts: Iterable[str]) -> set[str]:
+    return {one for text in texts for one in ([text] if "/" in text else Pattern(text))}
+
+
+def said(change: FlowChange, side: Derived, names: Renames, *, come: bool) -> set[Passage]:
+    """Return what a change asks a firewall to open, or to close."""
+    flow = change.after if come else change.before
+    if flow is None:
+        return set()
+    if change.opens if come else change.closes:
+        left = change.came if come else change.went
+        return passages(flow, side.site, names, left.initiators, left.listeners)
+    start, end = ((s.came if come else s.went) for s in asked_ends(change))
+    found: set[Passage] = set()
+    if change.kind == "changed" and readdressed(change):
+        found |= passages(flow, side.site, names, starts=start) if start else set()
+        found |= passages(flow, side.site, names, ends=end) if end else set()
+    return found
+
+
+@st.composite
+def regrouped(draw: st.DrawFn) -> tuple[Derived, Derived]:
+    """Make a site and the same with a host in another group."""
+    before: Data = draw(site_data(5))
+    after = copy.deepcopy(before)
+    move_host(draw, after)
+    if draw(st.booleans()):
+        draw(st.sampled_from(EDITS))(draw, after)
+    site, _ = reading(after, CATALOGUE)
+    assume(after != before and site is not None)
+    pair = derived(before, CATALOGUE), derived(after, CATALOGUE)
+    return pair[::-1] if draw(st.booleans()) else pair
+
+
+@given(regrouped() | edited())
+def test_firewalls_are_told_what_to_open_and_what_to_close(pair: tuple[Derived, Derived]) -> None:
+    before, after = pair
+    found = compare_sites(BOTH, before, after)
+    if found is None:
+        return
+    names = found.renames
+    old = {p for flow in before.flows for p in passages(flow, before.site, names)}
+    new = {p for flow in after.flows for p in passages(flow, after.site, NO_RENAMES)}
+    opened = {p for one in found.flows for p in said(one, after, NO_RENAMES, come=True)}
+    closed = {p for one in found.flows for p in said(one, before, names, come=False)}
+    assert new - old <= opened
+    assert old - new <= closed
+    assert not closed & new, "this would stop what goes on"
+    assert not opened & old, "firewalls let it through already"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,42 @@ def test_each_change_says_what_it_did(here: Scratch) -> None:
         ("Core → Services", "cd", "ldap01")
     ]
     assert opened[0].port.startswith("389/tcp")
-    assert opened[0].encryption == "clear text; when used"
+    assert (opened[0].encryption, opened[0].requirement) == ("clear text", "when used")
     assert "new-clear-text" in opened[0].rules
     assert found.cut is None
+
+
+def cells(shown: str, site: str) -> list[dict[str, str]]:
+    """Return the rows of the first table of a site, by their heads."""
+    lines = iter(shown.partition(f"**[{site}]")[2].splitlines()[2:])
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in takewhile(bool, lines)
+    ]
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[2:]]
+
+
+def test_each_column_says_what_its_head_says(here: Scratch) -> None:
+    pull_request(here)
+    found = log(here)
+    rows = cells(page(load(here.data), found, None), "Multi-geo")
+    assert {row["Encryption"] for row in rows} == {
+        "clear text",
+        "encryption unknown",
+        "TLS",
+    }
+    assert {row["Requirement"] for row in rows} <= {"always", "when used", "optional"}
+    assert "What else" not in rows[0]
+
+
+def test_what_else_differs_has_a_column_of_its_own(here: Scratch) -> None:
+    here.edit(here.site("multi-geo"), ("10.40.1.11", "10.40.1.12"))
+    here.commit("Another address")
+    rows = cells(page(load(here.data), log(here), None), "Multi-geo")
+    assert {row["What else"] for row in rows} == {
+        "addresses",
+        "listener behind",
+    }
+    assert {row["Encryption"] for row in rows} <= {"TLS", "SSH", "clear text"}
 
 
 def test_each_change_has_a_heading_whatever_it_did(here: Scratch) -> None:

@@ -457,10 +457,9 @@ $Uncounted = 0
 $Status = 0
 $Written = $true
 
-# By outcome: why, the team that has to act, and what it has to do, where {0} is the port, {1} what is
-# dialled, {2} this host with its addresses and {3} without
+# By an outcome on which somebody has to act: why, which team, and what it has to do, where {0} is the
+# port, {1} what is dialled, {2} this host with its addresses and {3} without
 $Verdicts = @{
-    'open' = @('reachable', 'none', '')
     'refused' = @(
         'Nothing listens there, it answers; or a firewall rejects it, perhaps this host''s.',
         'application', 'start what listens on {0} at {1}'
@@ -504,6 +503,7 @@ function Set-Outcome($Probe) {
         $outcome = 'blocked-as-expected'
         if ($said -eq '') { $said = 'no answer' }
     }
+    if ($outcome -ceq 'open') { $said = 'reachable' }
     $Probe.Outcome = $outcome
     $Probe.Why = $said
     if (-not $script:Verdicts.ContainsKey($outcome)) { return }
@@ -523,9 +523,7 @@ function Set-Outcome($Probe) {
     $where = $Probe.To
     if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
     $advice = $advice -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, (Get-From $Probe.Address), $script:Me.Name
-    if ((-not $never) -and ($advice -ne '') -and ($Probe.Flow.Note -ne '')) {
-        $advice += "; behind it listens $($Probe.Flow.Note)"
-    }
+    if ((-not $never) -and ($Probe.Flow.Note -ne '')) { $advice += "; behind it listens $($Probe.Flow.Note)" }
     $Probe.Why = $why
     $Probe.Act = $script:Verdicts[$outcome][1]
     $Probe.Advice = $advice

@@ -98,13 +98,9 @@ function Find-Named([string]$Name) {
 }
 
 function Test-Role([string]$Group, [string]$Role) {
-    foreach ($flow in $script:Flows) {
-        if (($flow.From -ceq $Group) -and ($flow.Role -ceq $Role)) { return $true }
-    }
-    foreach ($end in $script:Serves) {
-        if (($end.Group -ceq $Group) -and ($end.Role -ceq $Role)) { return $true }
-    }
-    return $false
+    $starts = @($script:Flows | Where-Object { ($_.From -ceq $Group) -and ($_.Role -ceq $Role) })
+    $serves = @($script:Serves | Where-Object { ($_.Group -ceq $Group) -and ($_.Role -ceq $Role) })
+    ($starts.Length + $serves.Length) -gt 0
 }
 
 # Sets who we are, or ends with what has to be said
@@ -457,10 +453,9 @@ $Uncounted = 0
 $Status = 0
 $Written = $true
 
-# By outcome: why, the team that has to act, and what it has to do, where {0} is the port, {1} what is
-# dialled, {2} this host with its addresses and {3} without
+# By an outcome on which somebody has to act: why, which team, and what it has to do, where {0} is the
+# port, {1} what is dialled, {2} this host with its addresses and {3} without
 $Verdicts = @{
-    'open' = @('reachable', 'none', '')
     'refused' = @(
         'Nothing listens there, it answers; or a firewall rejects it, perhaps this host''s.',
         'application', 'start what listens on {0} at {1}'
@@ -504,6 +499,7 @@ function Set-Outcome($Probe) {
         $outcome = 'blocked-as-expected'
         if ($said -eq '') { $said = 'no answer' }
     }
+    if ($outcome -ceq 'open') { $said = 'reachable' }
     $Probe.Outcome = $outcome
     $Probe.Why = $said
     if (-not $script:Verdicts.ContainsKey($outcome)) { return }
@@ -523,9 +519,7 @@ function Set-Outcome($Probe) {
     $where = $Probe.To
     if (($Probe.Address -ne '') -and ($Probe.Address -cne $where)) { $where += " ($($Probe.Address))" }
     $advice = $advice -f "$($Probe.Number)/$($Probe.Flow.Transport)", $where, (Get-From $Probe.Address), $script:Me.Name
-    if ((-not $never) -and ($advice -ne '') -and ($Probe.Flow.Note -ne '')) {
-        $advice += "; behind it listens $($Probe.Flow.Note)"
-    }
+    if ((-not $never) -and ($Probe.Flow.Note -ne '')) { $advice += "; behind it listens $($Probe.Flow.Note)" }
     $Probe.Why = $why
     $Probe.Act = $script:Verdicts[$outcome][1]
     $Probe.Advice = $advice
@@ -870,9 +864,7 @@ function Get-Json([string]$Text) {
 }
 
 function Get-JsonList($Texts) {
-    $list = @()
-    foreach ($text in $Texts) { $list += Get-Json $text }
-    '[' + ($list -join ', ') + ']'
+    '[' + (@(foreach ($text in $Texts) { Get-Json $text }) -join ', ') + ']'
 }
 
 # NAME TEXT...: members of an object
@@ -969,41 +961,36 @@ function Get-TapReport {
 
 function Write-Report([string]$Format) {
     $elapsed = $script:Clock.Elapsed.TotalSeconds.ToString('0.00', $Invariant)
-    if ($Format -ceq 'json') {
-        $report = @(Get-JsonReport $elapsed)
-    } elseif ($Format -ceq 'junit') {
-        $report = @(Get-JunitReport $elapsed)
-    } elseif ($Format -ceq 'tap') {
-        $report = @(Get-TapReport)
-    } else {
-        $report = @(Get-TextReport $elapsed)
-    }
-    Write-Lines $report
+    $lines = @(
+        if ($Format -ceq 'json') { Get-JsonReport $elapsed }
+        if ($Format -ceq 'junit') { Get-JunitReport $elapsed }
+        if ($Format -ceq 'tap') { Get-TapReport }
+        if ($Format -ceq 'text') { Get-TextReport $elapsed }
+    )
+    Write-Lines $lines
 }
 
 # ----- -Local and -Listen: this host's own ports
 
 # What this host will serve: number, transport and label
 function Get-OwnPorts([string]$Role, $Scopes) {
-    $ports = New-Object System.Collections.ArrayList
-    $portOf = New-Object System.Collections.Hashtable
+    $ports = [ordered]@{}
     foreach ($end in $script:Serves) {
         if (($end.Group -cne $script:Me.Group) -or ($Scopes -cnotcontains $end.Scope)) { continue }
         if (($Role -ne '') -and ($end.Role -cne $Role)) { continue }
         foreach ($number in @(Get-Range $end.Numbers)) {
             $key = "$number/$($end.Transport)"
-            if ($portOf.ContainsKey($key)) {
-                $portOf[$key].Label += ', ' + $end.Title
+            if ($ports.Contains($key)) {
+                $ports[$key].Label += ', ' + $end.Title
             } else {
-                $portOf[$key] = [pscustomobject]@{
+                $ports[$key] = [pscustomobject]@{
                     Key = $key; Number = $number; Transport = $end.Transport; Label = $end.Title
                     Listener = $null; Trouble = ''; Came = @()
                 }
-                [void]$ports.Add($portOf[$key])
             }
         }
     }
-    $ports.ToArray()
+    $ports.Values
 }
 
 function Write-Ports($Ports, [string]$Kind, [string]$Otherwise, [string]$Format) {

@@ -1,7 +1,7 @@
-// A phone has no room for four columns: there each row of such a table is a card, whose cells are
+// A phone has no room for many columns: there each row of such a table is a card, whose cells are
 // named by their headings, up to three side by side. Without it the table scrolls.
 
-const COLUMNS = 4; // a table with so many becomes cards
+const COLUMNS = 3; // a table with fewer is read as it is, and so is one that goes into one line
 const ACROSS = 6; // parts that a card is divided into
 const PLACES = [ // how much goes into so many parts: no longer word, and most texts of the column
   { parts: 2, word: 13, text: 13 },
@@ -38,7 +38,9 @@ for (const table of document.querySelectorAll(".md-typeset table:not([class])"))
   if (headings.length < COLUMNS) continue;
   const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
   const columns = headings.map((_, index) => rows.map((row) => row.cells[index]));
-  for (const line of lines(columns.map((cells) => parts(cells.map(words))))) {
+  const found = lines(columns.map((cells) => parts(cells.map(words))));
+  if (found.length === 1) continue;
+  for (const line of found) {
     for (const index of line) {
       for (const cell of columns[index]) {
         cell.dataset.label = headings[index];

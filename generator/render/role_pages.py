@@ -26,11 +26,15 @@ def _index() -> str:
             *front_matter("Roles", "All ports by who listens, and by who connects"),
             "# Roles",
             "",
+            "The same ports from both ends. A component may have both roles: it listens, and it",
+            "connects to others.",
+            "",
             *items(
-                [
-                    f"{link('Who listens', relative(PAGE, SERVER))}: the server role",
-                    f"{link('Who connects', relative(PAGE, CLIENT))}: the client role",
-                ]
+                f"{link(title, relative(PAGE, target))}: the *{role} role*, each component {what}"
+                for title, target, role, what in (
+                    ("Who listens", SERVER, "server", "with its ports and all who connect"),
+                    ("Who connects", CLIENT, "client", "with what it reaches, and why"),
+                )
             ),
         ]
     )

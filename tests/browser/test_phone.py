@@ -14,13 +14,17 @@ WITH_CARDS = (
     "components",
     "components/agent",
     "coverage",
+    "guide/catalogue",
     "ports",
     "ports/7800",
     "roles/client",
+    "rules",
     "sites",
     "sites/multi-geo",
     "sources",
+    "troubleshooting",
 )
+ON_A_DESKTOP = ("components/agent", "ports/7800", "roles/server", "sites/multi-geo", "rules")
 COVERED = """() => [...document.querySelectorAll("pre > .md-code__nav")].filter((button) => {
   const [one, other] = [button, button.parentNode.querySelector("code")]
     .map((element) => element.getBoundingClientRect());
@@ -28,12 +32,16 @@ COVERED = """() => [...document.querySelectorAll("pre > .md-code__nav")].filter(
     && one.top < other.bottom && other.top < one.bottom;
 }).map((button) => button.parentNode.textContent)"""
 """Commands that have their button on top of them."""
-CUT_OFF = """() => [...document.querySelectorAll("article tr:has(:nth-child(4)) td")]
+CUT_OFF = """() => [...document.querySelectorAll("article td")]
   .filter((cell) => cell.checkVisibility())
   .filter((cell) => cell.getBoundingClientRect().right > innerWidth
     || cell.scrollWidth > cell.clientWidth)
   .map((cell) => cell.textContent)"""
-"""Cells of wide tables that one must scroll to, or whose text does not fit into them."""
+"""Cells of tables that one must scroll to, or whose text does not fit into them."""
+
+SCROLLED = """() => [...document.querySelectorAll(".md-typeset__scrollwrap")]
+  .filter((around) => around.scrollWidth > around.clientWidth).length"""
+"""How many tables do not fit beside the table of contents."""
 
 
 @pytest.fixture
@@ -77,6 +85,19 @@ def test_a_desktop_has_no_cards(desktop: Page, address: str) -> None:
     cell = desktop.locator("td[data-label='Port']").first
     expect(cell).to_be_visible()
     assert cell.evaluate("(cell) => getComputedStyle(cell, '::before').content") == "none"
+
+
+@pytest.mark.parametrize("path", ON_A_DESKTOP)
+def test_a_desktop_shows_tables_in_full_beside_the_contents(
+    chromium: Browser, address: str, path: str
+) -> None:
+    width, height = SIZES["desktop"]
+    with chromium.new_context(viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/{path}/")
+        expect(page.locator("article table").first).to_be_visible()
+        expect(page.locator(".md-typeset__scrollwrap").first).to_be_attached()
+        assert page.evaluate(SCROLLED) == 0
 
 
 def test_without_a_script_a_wide_table_is_a_table(chromium: Browser, address: str) -> None:

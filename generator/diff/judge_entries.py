@@ -1,5 +1,6 @@
 """An entry's change judged, and what is said of it: a host group, an option, a port."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from generator.diff import rules
@@ -27,6 +28,7 @@ def entry_change(
         if entry.id not in (*parts.split, *parts.joined):
             return None
     name = site.id if site else ""
+    before, after = _places(entry)
     return Change(
         rule=rule.id,
         severity=rule.severity,
@@ -39,10 +41,25 @@ def entry_change(
         ),
         subject=entry,
         flows=tuple(dict.fromkeys(change.id for change in made)),
-        before=(entry.before,) if entry.before else (),
-        after=(entry.after,) if entry.after else (),
-        anchor=next(place for place in (entry.after, *top, entry.before) if place),
+        before=before,
+        after=after,
+        anchor=(*after, *top, *before)[0],
     )
+
+
+def _places(entry: EntryChange) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """Return the lines of the fields that differ, where they are known, else the entry's own."""
+    return (
+        _first_of_lines(one.was_at for one in entry.fields)
+        or ((entry.before,) if entry.before else ()),
+        _first_of_lines(one.at for one in entry.fields) or ((entry.after,) if entry.after else ()),
+    )
+
+
+def _first_of_lines(places: Iterable[Place | None]) -> tuple[Place, ...]:
+    """Return the first place of each line, in the order of lines."""
+    ordered = sorted((place for place in places if place is not None), reverse=True)
+    return tuple(sorted({(place.file, place.line): place for place in ordered}.values()))
 
 
 def _divided(entry: EntryChange, parts: Parts) -> str | None:

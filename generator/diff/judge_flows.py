@@ -2,6 +2,7 @@
 
 from generator.diff import rules
 from generator.diff.around import Around
+from generator.diff.cause import lines
 from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import kind_of, kinds_of
 from generator.diff.model import FlowChange
@@ -62,8 +63,9 @@ def _judged(change: FlowChange, at: Around, rule: DiffRule, said: str) -> Change
     if change.kind != "changed":
         dialled = [*flow.addresses, *(flow.listens.addresses if flow.listens else ())]
         facts = [change.kind, str(flow.numbers), flow.encryption, change.segments, dialled]
-    left = [entry.after for entry in change.causes if entry.after is not None]
-    gone = [entry.before for entry in change.causes if entry.before is not None]
+    causes = lines(change)
+    left = [new for _, new in causes if new is not None]
+    gone = [old for old, _ in causes if old is not None]
     acts = rule.acts
     if rule is rules.INSIDE_SEGMENT and flow.scope == "loopback":
         acts = "nobody"
@@ -88,9 +90,9 @@ def _judged(change: FlowChange, at: Around, rule: DiffRule, said: str) -> Change
 
 def _places(change: FlowChange) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
     """Return the data lines behind a change on each side: what made it, else what made the flow."""
-    causes = change.causes
-    before = [entry.before for entry in causes if entry.before is not None]
-    after = [entry.after for entry in causes if entry.after is not None]
+    causes = lines(change)
+    before = [old for old, _ in causes if old is not None]
+    after = [new for _, new in causes if new is not None]
     if not before and change.before is not None:
         before = [place for reason in change.before.reasons for place in reason.places]
     if not after and change.after is not None:

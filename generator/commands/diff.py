@@ -10,7 +10,7 @@ import click
 
 from generator.commands.errors import FAILED, refusals
 from generator.commands.options import fail_on, fails, site_url, today
-from generator.commands.output import CACHE, json_text, progress, written
+from generator.commands.output import CACHE, json_items, json_text, progress, written
 from generator.commands.usage import Choice, Named
 from generator.diff.compare import Catalogues, compare
 from generator.diff.judge import judge
@@ -93,7 +93,7 @@ def diff(
             colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
             text = diff_text(review, colour=colour)
         case "json":
-            text = json_text(diff_json.document(review))
+            text = json_items(diff_json.document(review))
         case "markdown":
             text = markdown(review, _catalogues(sides), site_url=site_url)
         case "html":

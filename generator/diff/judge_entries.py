@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from generator.diff import rules
+from generator.diff import place_rules
 from generator.diff.entry_kinds import WITHOUT, kind_of_entry
 from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import says, shown
@@ -24,7 +24,7 @@ def entry_change(
     rule = kind_of_entry(entry, site, made)
     divided = _divided(entry, parts) if entry.section == "hosts" else None
     if divided is not None:
-        rule = rules.GROUP_SPLIT
+        rule = place_rules.GROUP_SPLIT
         if entry.id not in (*parts.split, *parts.joined):
             return None
     name = site.id if site else ""
@@ -95,9 +95,9 @@ def _message(
             if value is not True and value not in (None, ())
         )
         said = f"{name} is {'new' if added else 'gone'}{f': {had}' if had else ''}"
-    gates = _gates(made) if rule is rules.GROUP_MOVED else ""
+    gates = _gates(made) if rule is place_rules.GROUP_MOVED else ""
     flows = f" ({plural(len(made), 'flow')}{gates})" if made and not divided else ""
-    if rule is rules.GROUP_SPLIT and not divided:
+    if rule is place_rules.GROUP_SPLIT and not divided:
         said = f"{said}; the same hosts with the same flows, in other groups"
     return " ".join(said.split()) + flows
 

@@ -1,6 +1,6 @@
 """A flow's change judged, if no entry's own change says it already."""
 
-from generator.diff import rules
+from generator.diff import flow_rules
 from generator.diff.around import Around
 from generator.diff.cause import lines
 from generator.diff.fingerprint import fingerprint
@@ -9,7 +9,7 @@ from generator.diff.model import FlowChange
 from generator.diff.review import Change, DiffRule
 from generator.problems import Place
 
-NEVER_QUIET = (rules.NEW_CLEAR_TEXT, rules.MANDATORY_FLOW_ADDED)
+NEVER_QUIET = (flow_rules.NEW_CLEAR_TEXT, flow_rules.MANDATORY_FLOW_ADDED)
 """What no line of a host group speaks for: a firewall is asked for more than before."""
 
 
@@ -55,7 +55,7 @@ def _judged(change: FlowChange, at: Around, rule: DiffRule, said: str) -> Change
         after = (
             tuple(p for p in after if p.file in {top.file for top in at.site.top}) or at.site.top
         )
-    other = at.turned.get(change.id) if rule is rules.DIRECTION_REVERSED else None
+    other = at.turned.get(change.id) if rule is flow_rules.DIRECTION_REVERSED else None
     if other is not None:
         ids = (*ids, other.id)
         before = (*before, *_places(other)[0])
@@ -67,7 +67,7 @@ def _judged(change: FlowChange, at: Around, rule: DiffRule, said: str) -> Change
     left = [new for _, new in causes if new is not None]
     gone = [old for old, _ in causes if old is not None]
     acts = rule.acts
-    if rule is rules.INSIDE_SEGMENT and flow.scope == "loopback":
+    if rule is flow_rules.INSIDE_SEGMENT and flow.scope == "loopback":
         acts = "nobody"
     return Change(
         rule=rule.id,

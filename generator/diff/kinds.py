@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from generator.catalogue import Numbers
 from generator.derive.model import STRENGTH
-from generator.diff import rules
+from generator.diff import entry_rules, flow_rules
 from generator.diff.around import PROTECTION, Around
 from generator.diff.model import Field, FlowChange
 from generator.diff.review import DiffRule
@@ -197,20 +197,20 @@ def _inside(change: FlowChange, at: Around) -> str | None:
 Question = Callable[[FlowChange, Around], str | None]
 
 KINDS: tuple[tuple[DiffRule, Question], ...] = (
-    (rules.NEW_CLEAR_TEXT, _new_clear_text),
-    (rules.ENCRYPTION_WEAKENED, _weakened),
-    (rules.DIRECTION_REVERSED, _reversed),
-    (rules.RANGE_WIDENED, _widened),
-    (rules.MANDATORY_FLOW_ADDED, _mandatory),
-    (rules.HOST_FLOW_ADDED, _for_hosts),
-    (rules.OPTIONAL_FLOW_ADDED, _added),
-    (rules.FLOW_REMOVED, _removed),
-    (rules.CROSSING_CHANGED, _dialled),
-    (rules.REQUIREMENT_RAISED, _raised),
-    (rules.REQUIREMENT_LOWERED, _lowered),
-    (rules.ENCRYPTION_CHANGED, _protected),
-    (rules.WORDS, _words),
-    (rules.INSIDE_SEGMENT, _inside),
+    (flow_rules.NEW_CLEAR_TEXT, _new_clear_text),
+    (flow_rules.ENCRYPTION_WEAKENED, _weakened),
+    (flow_rules.DIRECTION_REVERSED, _reversed),
+    (flow_rules.RANGE_WIDENED, _widened),
+    (flow_rules.MANDATORY_FLOW_ADDED, _mandatory),
+    (flow_rules.HOST_FLOW_ADDED, _for_hosts),
+    (flow_rules.OPTIONAL_FLOW_ADDED, _added),
+    (flow_rules.FLOW_REMOVED, _removed),
+    (flow_rules.CROSSING_CHANGED, _dialled),
+    (flow_rules.REQUIREMENT_RAISED, _raised),
+    (flow_rules.REQUIREMENT_LOWERED, _lowered),
+    (flow_rules.ENCRYPTION_CHANGED, _protected),
+    (entry_rules.WORDS, _words),
+    (flow_rules.INSIDE_SEGMENT, _inside),
 )
 """The worst first; the last always holds. Each answers with what the message says."""
 
@@ -230,7 +230,7 @@ def kinds_of(change: FlowChange, at: Around) -> tuple[tuple[DiffRule, str], ...]
     Less protection is for the application team: the same change may open a crossing all the same.
     """
     worst = kind_of(change, at)
-    if worst[0] is not rules.ENCRYPTION_WEAKENED:
+    if worst[0] is not flow_rules.ENCRYPTION_WEAKENED:
         return (worst,)
     asked = (
         (rule, said)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from generator.catalogue import Numbers
 from generator.derive.model import STRENGTH
 from generator.diff import entry_rules, flow_rules
-from generator.diff.around import PROTECTION, Around
+from generator.diff.around import PROTECTION, Around, moved
 from generator.diff.model import Field, FlowChange
 from generator.diff.review import DiffRule
 
@@ -24,8 +24,8 @@ def crosses(change: FlowChange) -> bool:
 
 def _new_clear_text(change: FlowChange, at: Around) -> str | None:
     after = change.after
-    moved = change.opens and change.segments_before != change.segments_after
-    new = crosses(change) if change.kind == "added" else moved
+    elsewhere = change.opens and change.segments_before != change.segments_after
+    new = crosses(change) if change.kind == "added" else elsewhere
     if after is None or not new or after.encryption != "none" or after.requirement == "optional":
         return None
     return f"clear text from {' to '.join(change.segments)}"
@@ -105,24 +105,11 @@ def _crosses_now(change: FlowChange, at: Around) -> str | None:
     was = change.segments_before
     if was is None or not change.opens or change.flow.requirement == "optional":
         return None
-    if was[0] != was[1] and not _moved(change, at):
+    if was[0] != was[1] and not moved(change, at):
         return None
     clear = ", in clear text" if change.flow.encryption == "none" else ""
     before = f", no more from {' to '.join(was)}" if change.closes else ""
     return f"crosses from {' to '.join(change.segments)} now{before}{clear}"
-
-
-def _moved(change: FlowChange, at: Around) -> bool:
-    """Tell whether an end is elsewhere; where its addresses stay, the segment is only called so."""
-    was, now, after = change.segments_before, change.segments_after, at.site.derived_after
-    if was is None or now is None or after is None:
-        return False
-    start = after.site.groups[change.flow.initiator.group].shown_addresses
-    ends = (("from.addresses", start), ("to.addresses", change.flow.addresses))
-    return any(
-        old != new and (change.field(name) is not None or not addresses)
-        for old, new, (name, addresses) in zip(was, now, ends, strict=True)
-    )
 
 
 def _for_hosts(change: FlowChange, at: Around) -> str | None:

@@ -5,7 +5,7 @@ The words are those of the field and of `guide/catalogue`: an *initiator* opens 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.problems import Place
@@ -228,7 +228,11 @@ class Product:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything known about the ports of one product; each mapping is by id, sorted by id."""
+    """Everything known about the ports of one product; each mapping is by id, sorted by id.
+
+    `lines` are those of the fields of an entry, by section and id, and by dotted name below it:
+    `encryption.default`, `initiators.agent/zone`.
+    """
 
     product: Product
     sources: Mapping[str, Source]
@@ -238,3 +242,6 @@ class Catalogue:
     conditions: Mapping[str, Condition]
     options: Mapping[str, Option]
     constraints: Mapping[str, Constraint]
+    lines: Mapping[tuple[str, str], Mapping[str, Place]] = field(
+        default_factory=dict, compare=False
+    )

@@ -11,7 +11,7 @@ import click
 from generator.commands import published
 from generator.commands.errors import FAILED, refusals
 from generator.commands.options import fail_on, fails, today
-from generator.commands.output import CACHE, json_text, progress, written
+from generator.commands.output import CACHE, json_items, json_text, progress, written
 from generator.commands.usage import Choice, Named
 from generator.diff.compare import Catalogues, compare
 from generator.diff.judge import judge
@@ -94,7 +94,7 @@ def diff(
             colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
             text = diff_text(review, colour=colour)
         case "json":
-            text = json_text(diff_json.document(review))
+            text = json_items(diff_json.document(review))
         case "markdown":
             text = markdown(review, _catalogues(sides), site_url=site_url)
         case "html":

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,3 +45,21 @@ def written(out: Path, done: Published) -> str:
 def json_text(document: object) -> str:
     """Return a document for programs, as the one thing on stdout."""
     return json.dumps(document, indent=1) + "\n"
+
+
+def json_items(document: Mapping[str, object]) -> str:
+    """Return a document that may be large, each item of its lists on a line of its own.
+
+    A third of an indented one is spaces, and these take most of the time to write it.
+    """
+    parts = []
+    for key, value in document.items():
+        text = _short(value)
+        if isinstance(value, list) and value:
+            text = "[\n" + ",\n".join(map(_short, value)) + "\n]"
+        parts.append(f"{_short(key)}:{text}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _short(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))

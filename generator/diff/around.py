@@ -79,3 +79,16 @@ def _starts(site: SiteDiff, old: Flow, new: Flow) -> bool:
 
 def _dials_alike(one: Flow, other: Flow) -> bool:
     return (one.numbers, one.port.transport) == (other.numbers, other.port.transport)
+
+
+def moved(change: FlowChange, at: Around) -> bool:
+    """Tell whether an end is elsewhere; where its addresses stay, the segment is only called so."""
+    was, now, after = change.segments_before, change.segments_after, at.site.derived_after
+    if was is None or now is None or after is None:
+        return False
+    start = after.site.groups[change.flow.initiator.group].shown_addresses
+    ends = (("from.addresses", start), ("to.addresses", change.flow.addresses))
+    return any(
+        old != new and (change.field(name) is not None or not addresses)
+        for old, new, (name, addresses) in zip(was, now, ends, strict=True)
+    )

@@ -23,14 +23,22 @@ def catalogue_sections(catalogue: Catalogue, names: Renames) -> Sections:
     start = top(catalogue)
     ids = {"ports": names.ports, "components": names.components}
     found: dict[str, dict[str, Entry]] = {
-        "product": {"product": Entry(dict(_flat("", catalogue.product, names)), start)}
+        "product": {
+            "product": Entry(
+                dict(_flat("", catalogue.product, names)),
+                start,
+                catalogue.lines.get(("product", "product"), {}),
+            )
+        }
     }
     for section in _SECTIONS:
         entries: Mapping[str, Any] = getattr(catalogue, section)
         known = ids.get(section, {})
         found[section] = {
             known.get(key, key): Entry(
-                dict(_flat("", entry, names)), getattr(entry, "place", start)
+                dict(_flat("", entry, names)),
+                getattr(entry, "place", start),
+                catalogue.lines.get((section, key), {}),
             )
             for key, entry in entries.items()
         }

@@ -8,6 +8,7 @@ from generator.derive.model import Derived, Flow
 from generator.diff.entries import NO_RENAMES
 from generator.diff.model import EntryChange, Field, FlowChange
 from generator.diff.site_entries import balanced_key
+from generator.problems import Place
 from generator.topology import Balanced, Site
 from generator.views import choice_of
 
@@ -173,11 +174,22 @@ def _made(entry: EntryChange, change: FlowChange, sides: tuple[_Side, _Side]) ->
         return False
     if entry.section in LINKS or (entry.kind != "changed" and change.kind != "changed"):
         return entry.kind != "renamed"
-    feeding = EXISTENCE
-    if change.kind == "changed":
-        words = (field.name.rpartition(".")[2] for field in change.fields)
-        feeding = frozenset[str]().union(*(FEEDS.get(word, frozenset()) for word in words))
+    feeding = _feeding(change)
     return any(field.name.partition(".")[0] in feeding for field in entry.fields)
+
+
+def _feeding(change: FlowChange) -> frozenset[str]:
+    """Return which fields of an entry may have made a flow's change."""
+    if change.kind != "changed":
+        return EXISTENCE
+    words = (field.name.rpartition(".")[2] for field in change.fields)
+    return frozenset[str]().union(*(FEEDS.get(word, frozenset()) for word in words))
+
+
+def lines(change: FlowChange) -> tuple[tuple[Place | None, Place | None], ...]:
+    """Return where each cause of a flow's change is before and after: at its field, if known."""
+    feeding = _feeding(change)
+    return tuple(entry.lines(*feeding) for entry in change.causes)
 
 
 def _runs(entry: EntryChange, sites: tuple[Site, Site], components: set[str]) -> bool:

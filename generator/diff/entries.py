@@ -1,7 +1,7 @@
 """The entries of the data as plain fields, and what differs between two sets of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from generator.diff.model import EntryChange, Field, Renames, Value
 from generator.problems import Place
@@ -11,10 +11,17 @@ NO_RENAMES = Renames()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: what it says, and where."""
+    """One entry: what it says, and where; `lines` are those of its fields, where known."""
 
     says: Mapping[str, Value]
     place: Place
+    lines: Mapping[str, Place] = field(default_factory=dict)
+
+    def line(self, name: str) -> Place | None:
+        """Return where a field stands, or what it is in; None where it does not say it."""
+        while name and name not in self.lines:
+            name = name.rpartition(".")[0]
+        return self.lines.get(name)
 
 
 Sections = Mapping[str, Mapping[str, Entry]]
@@ -43,6 +50,15 @@ def _entry(
     section: str, key: str, old: Entry | None, new: Entry | None, was: str | None
 ) -> EntryChange | None:
     changed = differing(old.says if old else {}, new.says if new else {})
+    if old is not None and new is not None:
+        changed = tuple(
+            replace(
+                one,
+                was_at=old.line(one.name) if one.name in old.says else None,
+                at=new.line(one.name) if one.name in new.says else None,
+            )
+            for one in changed
+        )
     if old is not None and new is not None and not changed and was is None:
         return None
     return EntryChange(

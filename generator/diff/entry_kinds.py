@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from generator.derive.forbidden import members
-from generator.diff import rules
+from generator.diff import entry_rules, flow_rules, place_rules
 from generator.diff.kinds import crosses
 from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.passed_on import by_groups_alone
@@ -35,22 +35,26 @@ def kind_of_entry(
     `site` is None for an entry of the catalogue.
     """
     if entry.kind == "renamed" and not entry.fields:
-        return rules.RENAMED
+        return entry_rules.RENAMED
     if entry.section in ("waivers", "policy"):
         return _of_what_is_reported(entry)
     if _is_words(entry):
-        return rules.WORDS
+        return entry_rules.WORDS
     if site is None:
         changed = entry.kind == "changed" and any(f.name in DEFAULTS for f in entry.fields)
-        return rules.DEFAULT_CHANGED if changed else rules.ENTRY_CHANGED
+        return entry_rules.DEFAULT_CHANGED if changed else entry_rules.ENTRY_CHANGED
     if entry.section == "must_not":
-        return rules.MUST_NOT_LOOSENED if _loosened(entry, site) else rules.MUST_NOT_TIGHTENED
+        return (
+            entry_rules.MUST_NOT_LOOSENED
+            if _loosened(entry, site)
+            else entry_rules.MUST_NOT_TIGHTENED
+        )
     if entry.section == "segments" and entry.kind == "changed" and entry.field("networks"):
-        return rules.SEGMENT_READDRESSED
+        return place_rules.SEGMENT_READDRESSED
     if entry.section == "hosts":
         return _group(entry, flows)
     told = bool(flows) or not _opens_tls(entry)
-    return rules.ENTRY_CHANGED if told else rules.ENCRYPTION_WEAKENED
+    return entry_rules.ENTRY_CHANGED if told else flow_rules.ENCRYPTION_WEAKENED
 
 
 def _opens_tls(entry: EntryChange) -> bool:
@@ -61,8 +65,8 @@ def _opens_tls(entry: EntryChange) -> bool:
 
 def _of_what_is_reported(entry: EntryChange) -> DiffRule:
     if entry.section == "waivers":
-        return rules.WAIVER_CHANGED if _waives_more(entry) else rules.ENTRY_CHANGED
-    return rules.POLICY_LOOSENED if milder(entry) else rules.ENTRY_CHANGED
+        return entry_rules.WAIVER_CHANGED if _waives_more(entry) else entry_rules.ENTRY_CHANGED
+    return entry_rules.POLICY_LOOSENED if milder(entry) else entry_rules.ENTRY_CHANGED
 
 
 def _waives_more(entry: EntryChange) -> bool:
@@ -90,18 +94,22 @@ def _group(entry: EntryChange, flows: Sequence[FlowChange]) -> DiffRule:
         if field.name.partition(".")[0] not in ("labels", "owner")
     }
     if flows and all(map(by_groups_alone, flows)):
-        return rules.GROUP_SPLIT
+        return place_rules.GROUP_SPLIT
     if entry.kind not in ("changed", "renamed"):
-        return rules.ENTRY_CHANGED
+        return entry_rules.ENTRY_CHANGED
     if names == {"hosts"}:
-        return rules.HOSTS_RENAMED
+        return place_rules.HOSTS_RENAMED
     if not names & {"segment", "zones", "addresses", "size"}:
-        return rules.ENTRY_CHANGED
+        return entry_rules.ENTRY_CHANGED
     if not any(map(crosses, flows)):
-        return rules.GROUP_INSIDE
+        return place_rules.GROUP_INSIDE
     if names & {"segment", "zones"}:
-        return rules.GROUP_MOVED
-    return {1: rules.GROUP_GROWN, -1: rules.GROUP_SHRUNK, 0: rules.GROUP_READDRESSED}[growth(entry)]
+        return place_rules.GROUP_MOVED
+    return {
+        1: place_rules.GROUP_GROWN,
+        -1: place_rules.GROUP_SHRUNK,
+        0: place_rules.GROUP_READDRESSED,
+    }[growth(entry)]
 
 
 def growth(entry: EntryChange) -> int:

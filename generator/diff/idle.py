@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from generator.diff import rules
+from generator.diff import entry_rules, rules
 from generator.diff.fingerprint import fingerprint
 from generator.diff.model import SiteDiff
 from generator.diff.review import Change
 from generator.problems import did_you_mean
 from generator.topology import Waiver
 
-_RULES = frozenset(rule.id for rule in rules.RULES) - {rules.WAIVER_IDLE.id}
+_RULES = frozenset(rule.id for rule in rules.RULES) - {entry_rules.WAIVER_IDLE.id}
 
 
 def idle(site: SiteDiff, waivers: Iterable[Waiver], changes: Iterable[Change]) -> Iterator[Change]:
@@ -20,7 +20,7 @@ def idle(site: SiteDiff, waivers: Iterable[Waiver], changes: Iterable[Change]) -
     whats: dict[str, set[str]] = {}
     for change in changes:
         whats.setdefault(change.rule, set()).add(change.what)
-    rule = rules.WAIVER_IDLE
+    rule = entry_rules.WAIVER_IDLE
     for waiver in waivers:
         there = whats.get(waiver.rule, set())
         if waiver.rule not in _RULES or waiver.what in there:

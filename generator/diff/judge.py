@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from generator.diff import rules
+from generator.diff import entry_rules, flow_rules, place_rules
 from generator.diff.around import around
 from generator.diff.entry_kinds import emptied
 from generator.diff.fingerprint import fingerprint
@@ -34,7 +34,7 @@ def judge(diff: Diff, policy: Policy | None = None, today: str | None = None) ->
     changes: list[Change] = []
     waived: list[Change] = []
     for change, waivers in every:
-        own = change.rule == rules.POLICY_LOOSENED.id
+        own = change.rule == entry_rules.POLICY_LOOSENED.id
         level = change.severity if own else policy.level(change.rule, change.severity)
         if level == "off":
             continue
@@ -76,7 +76,7 @@ def _site(site: SiteDiff) -> Iterator[Change]:
     told = {  # a flow that went is told with the one that came for it, if that is what is told
         other.id
         for change in told_flows
-        if change.rule == rules.DIRECTION_REVERSED.id and (other := at.turned.get(change.what))
+        if change.rule == flow_rules.DIRECTION_REVERSED.id and (other := at.turned.get(change.what))
     }
     yield from (change for change in told_flows if change.what not in told)
     made = _made(site.flows)
@@ -112,14 +112,14 @@ def _in_clear_text(site: SiteDiff) -> Iterator[Change]:
     """Yield the crossings in clear text that a new site brings: that it is new excuses nothing."""
     at = around(site)
     for change in every_flow(site):
-        if kind_of(change, at)[0] is rules.NEW_CLEAR_TEXT:
+        if kind_of(change, at)[0] is flow_rules.NEW_CLEAR_TEXT:
             yield from flow_changes(change, at)
 
 
 def _whole(site: SiteDiff) -> Change:
     there = site.derived_after or site.derived_before
     assert there is not None  # noqa: S101 - it is on one side
-    rule = rules.SITE_ADDED if site.derived_after else rules.SITE_REMOVED
+    rule = place_rules.SITE_ADDED if site.derived_after else place_rules.SITE_REMOVED
     groups = there.site.groups
     crossing = tuple(
         flow.id
@@ -150,7 +150,7 @@ def _whole(site: SiteDiff) -> Change:
 def _moved(site: SiteDiff) -> Change:
     before, after = site.derived_before, site.derived_after
     assert before is not None and after is not None  # noqa: S101, PT018 - it is on both
-    rule = rules.RENAMED
+    rule = entry_rules.RENAMED
     return Change(
         rule=rule.id,
         severity=rule.severity,

@@ -1,8 +1,9 @@
 """An entry's change judged, and what is said of it: a host group, an option, a port."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from generator.diff import rules
+from generator.diff import place_rules
 from generator.diff.entry_kinds import WITHOUT, kind_of_entry
 from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import says, shown
@@ -24,10 +25,11 @@ def entry_change(
     rule = kind_of_entry(entry, site, made)
     divided = _divided(entry, parts) if entry.section == "hosts" else None
     if divided is not None:
-        rule = rules.GROUP_SPLIT
+        rule = place_rules.GROUP_SPLIT
         if entry.id not in (*parts.split, *parts.joined):
             return None
     name = site.id if site else ""
+    before, after = _places(entry)
     return Change(
         rule=rule.id,
         severity=rule.severity,
@@ -40,10 +42,25 @@ def entry_change(
         ),
         subject=entry,
         flows=tuple(dict.fromkeys(change.id for change in made)),
-        before=(entry.before,) if entry.before else (),
-        after=(entry.after,) if entry.after else (),
-        anchor=next(place for place in (entry.after, *top, entry.before) if place),
+        before=before,
+        after=after,
+        anchor=(*after, *top, *before)[0],
     )
+
+
+def _places(entry: EntryChange) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """Return the lines of the fields that differ, where they are known, else the entry's own."""
+    return (
+        _first_of_lines(one.was_at for one in entry.fields)
+        or ((entry.before,) if entry.before else ()),
+        _first_of_lines(one.at for one in entry.fields) or ((entry.after,) if entry.after else ()),
+    )
+
+
+def _first_of_lines(places: Iterable[Place | None]) -> tuple[Place, ...]:
+    """Return the first place of each line, in the order of lines."""
+    ordered = sorted((place for place in places if place is not None), reverse=True)
+    return tuple(sorted({(place.file, place.line): place for place in ordered}.values()))
 
 
 def _divided(entry: EntryChange, parts: Parts) -> str | None:
@@ -79,9 +96,9 @@ def _message(
             if value is not True and value not in (None, ())
         )
         said = f"{name} is {'new' if added else 'gone'}{f': {had}' if had else ''}"
-    gates = _gates(made) if rule is rules.GROUP_MOVED else ""
+    gates = _gates(made) if rule is place_rules.GROUP_MOVED else ""
     flows = f" ({plural(len(made), 'flow')}{gates})" if made and not divided else ""
-    if rule is rules.GROUP_SPLIT and not divided:
+    if rule is place_rules.GROUP_SPLIT and not divided:
         said = f"{said}; the same hosts with the same flows, in other groups"
     return " ".join(said.split()) + flows
 

@@ -1,7 +1,8 @@
 """A flow's change judged, if no entry's own change says it already."""
 
-from generator.diff import rules
+from generator.diff import flow_rules
 from generator.diff.around import Around
+from generator.diff.cause import lines
 from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import kind_of, kinds_of
 from generator.diff.model import FlowChange
@@ -9,7 +10,7 @@ from generator.diff.review import Change
 from generator.problems import Place
 from generator.rules.model import DiffRule
 
-NEVER_QUIET = (rules.NEW_CLEAR_TEXT, rules.MANDATORY_FLOW_ADDED)
+NEVER_QUIET = (flow_rules.NEW_CLEAR_TEXT, flow_rules.MANDATORY_FLOW_ADDED)
 """What no line of a host group speaks for: a firewall is asked for more than before."""
 
 
@@ -55,7 +56,7 @@ def _judged(change: FlowChange, at: Around, rule: DiffRule, said: str) -> Change
         after = (
             tuple(p for p in after if p.file in {top.file for top in at.site.top}) or at.site.top
         )
-    other = at.turned.get(change.id) if rule is rules.DIRECTION_REVERSED else None
+    other = at.turned.get(change.id) if rule is flow_rules.DIRECTION_REVERSED else None
     if other is not None:
         ids = (*ids, other.id)
         before = (*before, *_places(other)[0])
@@ -63,10 +64,11 @@ def _judged(change: FlowChange, at: Around, rule: DiffRule, said: str) -> Change
     if change.kind != "changed":
         dialled = [*flow.addresses, *(flow.listens.addresses if flow.listens else ())]
         facts = [change.kind, str(flow.numbers), flow.encryption, change.segments, dialled]
-    left = [entry.after for entry in change.causes if entry.after is not None]
-    gone = [entry.before for entry in change.causes if entry.before is not None]
+    causes = lines(change)
+    left = [new for _, new in causes if new is not None]
+    gone = [old for old, _ in causes if old is not None]
     acts = rule.acts
-    if rule is rules.INSIDE_SEGMENT and flow.scope == "loopback":
+    if rule is flow_rules.INSIDE_SEGMENT and flow.scope == "loopback":
         acts = "nobody"
     return Change(
         rule=rule.id,
@@ -89,9 +91,9 @@ def _judged(change: FlowChange, at: Around, rule: DiffRule, said: str) -> Change
 
 def _places(change: FlowChange) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
     """Return the data lines behind a change on each side: what made it, else what made the flow."""
-    causes = change.causes
-    before = [entry.before for entry in causes if entry.before is not None]
-    after = [entry.after for entry in causes if entry.after is not None]
+    causes = lines(change)
+    before = [old for old, _ in causes if old is not None]
+    after = [new for _, new in causes if new is not None]
     if not before and change.before is not None:
         before = [place for reason in change.before.reasons for place in reason.places]
     if not after and change.after is not None:

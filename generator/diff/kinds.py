@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from generator.catalogue import Numbers
 from generator.derive.model import STRENGTH
-from generator.diff import rules
-from generator.diff.around import PROTECTION, Around
+from generator.diff import entry_rules, flow_rules
+from generator.diff.around import PROTECTION, Around, moved
 from generator.diff.model import Field, FlowChange
 from generator.rules.model import DiffRule
 
@@ -24,8 +24,8 @@ def crosses(change: FlowChange) -> bool:
 
 def _new_clear_text(change: FlowChange, at: Around) -> str | None:
     after = change.after
-    moved = change.opens and change.segments_before != change.segments_after
-    new = crosses(change) if change.kind == "added" else moved
+    elsewhere = change.opens and change.segments_before != change.segments_after
+    new = crosses(change) if change.kind == "added" else elsewhere
     if after is None or not new or after.encryption != "none" or after.requirement == "optional":
         return None
     return f"clear text from {' to '.join(change.segments)}"
@@ -105,24 +105,11 @@ def _crosses_now(change: FlowChange, at: Around) -> str | None:
     was = change.segments_before
     if was is None or not change.opens or change.flow.requirement == "optional":
         return None
-    if was[0] != was[1] and not _moved(change, at):
+    if was[0] != was[1] and not moved(change, at):
         return None
     clear = ", in clear text" if change.flow.encryption == "none" else ""
     before = f", no more from {' to '.join(was)}" if change.closes else ""
     return f"crosses from {' to '.join(change.segments)} now{before}{clear}"
-
-
-def _moved(change: FlowChange, at: Around) -> bool:
-    """Tell whether an end is elsewhere; where its addresses stay, the segment is only called so."""
-    was, now, after = change.segments_before, change.segments_after, at.site.derived_after
-    if was is None or now is None or after is None:
-        return False
-    start = after.site.groups[change.flow.initiator.group].shown_addresses
-    ends = (("from.addresses", start), ("to.addresses", change.flow.addresses))
-    return any(
-        old != new and (change.field(name) is not None or not addresses)
-        for old, new, (name, addresses) in zip(was, now, ends, strict=True)
-    )
 
 
 def _for_hosts(change: FlowChange, at: Around) -> str | None:
@@ -197,20 +184,20 @@ def _inside(change: FlowChange, at: Around) -> str | None:
 Question = Callable[[FlowChange, Around], str | None]
 
 KINDS: tuple[tuple[DiffRule, Question], ...] = (
-    (rules.NEW_CLEAR_TEXT, _new_clear_text),
-    (rules.ENCRYPTION_WEAKENED, _weakened),
-    (rules.DIRECTION_REVERSED, _reversed),
-    (rules.RANGE_WIDENED, _widened),
-    (rules.MANDATORY_FLOW_ADDED, _mandatory),
-    (rules.HOST_FLOW_ADDED, _for_hosts),
-    (rules.OPTIONAL_FLOW_ADDED, _added),
-    (rules.FLOW_REMOVED, _removed),
-    (rules.CROSSING_CHANGED, _dialled),
-    (rules.REQUIREMENT_RAISED, _raised),
-    (rules.REQUIREMENT_LOWERED, _lowered),
-    (rules.ENCRYPTION_CHANGED, _protected),
-    (rules.WORDS, _words),
-    (rules.INSIDE_SEGMENT, _inside),
+    (flow_rules.NEW_CLEAR_TEXT, _new_clear_text),
+    (flow_rules.ENCRYPTION_WEAKENED, _weakened),
+    (flow_rules.DIRECTION_REVERSED, _reversed),
+    (flow_rules.RANGE_WIDENED, _widened),
+    (flow_rules.MANDATORY_FLOW_ADDED, _mandatory),
+    (flow_rules.HOST_FLOW_ADDED, _for_hosts),
+    (flow_rules.OPTIONAL_FLOW_ADDED, _added),
+    (flow_rules.FLOW_REMOVED, _removed),
+    (flow_rules.CROSSING_CHANGED, _dialled),
+    (flow_rules.REQUIREMENT_RAISED, _raised),
+    (flow_rules.REQUIREMENT_LOWERED, _lowered),
+    (flow_rules.ENCRYPTION_CHANGED, _protected),
+    (entry_rules.WORDS, _words),
+    (flow_rules.INSIDE_SEGMENT, _inside),
 )
 """The worst first; the last always holds. Each answers with what the message says."""
 
@@ -230,7 +217,7 @@ def kinds_of(change: FlowChange, at: Around) -> tuple[tuple[DiffRule, str], ...]
     Less protection is for the application team: the same change may open a crossing all the same.
     """
     worst = kind_of(change, at)
-    if worst[0] is not rules.ENCRYPTION_WEAKENED:
+    if worst[0] is not flow_rules.ENCRYPTION_WEAKENED:
         return (worst,)
     asked = (
         (rule, said)

@@ -23,11 +23,16 @@ SIGN: Mapping[str, str] = {"added": "+", "removed": "-", "changed": "~", "rename
 
 @dataclass(frozen=True, order=True, slots=True)
 class Field:
-    """One field that differs; `name` is dotted: `numbers`, `to.addresses`, `encryption`."""
+    """One field that differs; `name` is dotted: `numbers`, `to.addresses`, `encryption`.
+
+    `was_at` and `at` are its lines before and after, where these are known.
+    """
 
     name: str
     before: Value
     after: Value
+    was_at: Place | None = field(default=None, compare=False)
+    at: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,17 @@ class EntryChange:
     fields: tuple[Field, ...]
     before: Place | None
     after: Place | None
+
+    def lines(self, *feeding: str) -> tuple[Place | None, Place | None]:
+        """Return where it differs before and after; only fields whose first word is among some.
+
+        Where no line of a field is known, it is the entry's own.
+        """
+        fields = [one for one in self.fields if one.name.partition(".")[0] in feeding]
+        return (
+            next((one.was_at for one in fields if one.was_at), self.before),
+            next((one.at for one in fields if one.at), self.after),
+        )
 
     @property
     def what(self) -> str:

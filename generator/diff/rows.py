@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from generator.catalogue import Cipher, Numbers, Requirement
 from generator.derive.model import Derived
 from generator.diff.addresses import STAYS, Shift, readdressed
+from generator.diff.cause import lines
 from generator.diff.flows import flow_changes, old_cipher, on_network, other_fields
 from generator.diff.model import FlowChange, Kind, SiteDiff
 from generator.diff.passed_on import by_groups_alone, ends
@@ -123,7 +124,7 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
     assert side is not None  # noqa: S101 - the flow is of that side
     before, after = change.before, change.after
     moved = change.segments_before if after and change.segments_before else None
-    places = [p for entry in change.causes if (p := entry.after or entry.before) is not None]
+    places = [place for old, new in lines(change) if (place := new or old) is not None]
     told = tuple(sorted({one.rule for one in spoken}))
     at, passed = ends(change), by_groups_alone(change)
     other = readdressed(change) and any(at)

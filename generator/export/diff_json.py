@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.derive.model import Derived
+from generator.diff.cause import lines
 from generator.diff.flows import flow_changes
 from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.passed_on import ends
@@ -110,10 +111,10 @@ def _flow(site: SiteDiff, change: FlowChange) -> dict[str, Any]:
         "causes": [
             {
                 "what": cause.what,
-                "before": _place(cause.before),
-                "after": _place(cause.after),
+                "before": _place(old),
+                "after": _place(new),
             }
-            for cause in change.causes
+            for cause, (old, new) in zip(change.causes, lines(change), strict=True)
         ],
     }
 

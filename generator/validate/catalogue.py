@@ -1,6 +1,6 @@
 """A catalogue document to a `Catalogue`: structure first, then values, then the rules."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from generator.catalogue import (
@@ -70,7 +70,32 @@ def _catalogue(document: Document, unsound: frozenset[Path]) -> Catalogue:
         conditions=keyed("conditions", _condition),
         options=keyed("options", _option),
         constraints=keyed("constraints", _constraint),
+        lines={
+            ("product", "product"): dict(_lines(document, "", data.get("product"), ("product",))),
+            **{
+                (section, key): dict(_lines(document, "", entry, (section, key)))
+                for section, entries in data.items()
+                if section != "product" and isinstance(entries, dict)
+                for key, entry in entries.items()
+            },
+        },
     )
+
+
+def _lines(document: Document, name: str, value: Any, path: Path) -> Iterator[tuple[str, Place]]:
+    """Yield the place of each field below a value by its dotted name; of lists, of initiators."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            dotted = f"{name}.{key}" if name else str(key)
+            yield dotted, document.place((*path, key))
+            yield from _lines(document, dotted, below, (*path, key))
+    elif isinstance(value, list) and name == "initiators":
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                when = f" when {item['condition']}" if "condition" in item else ""
+                dotted = f"{name}.{item.get('component')}/{item.get('reach')}{when}"
+                yield dotted, document.place((*path, index))
+                yield from _lines(document, dotted, item, (*path, index))
 
 
 def _touches(unsound: frozenset[Path], section: str) -> bool:

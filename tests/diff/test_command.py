@@ -385,6 +385,18 @@ def test_machines_get_one_document(repository: Scratch, monkeypatch: pytest.Monk
     assert json.dumps(found["changes"][0]["message"])[1:20] in texts["sarif"]
 
 
+def test_the_document_has_one_line_an_item_and_no_space_for_looks(
+    repository: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = diff(repository, "main", "--format", "json", monkeypatch=monkeypatch).stdout
+    found = document(text, "diff")
+    items = [json.loads(line.rstrip(",")) for line in text.splitlines() if line[:2] == '{"']
+    lists = ("changes", "waived", "catalogue", "sites")
+    assert items == [item for key in lists for item in found[key]]
+    assert len(items) > 2
+    assert len(text) < 0.7 * len(json.dumps(found, indent=1))
+
+
 def test_the_text_fits_a_screen_and_has_no_colour_in_a_pipe(
     repository: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

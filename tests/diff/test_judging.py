@@ -14,6 +14,7 @@ from generator.diff.rules import RULES
 from generator.examples.changes import CATALOGUE, SITE, Example, before, change, review, side
 from generator.examples.read import DAY
 from generator.export.diff_html import html
+from generator.export.diff_json import document
 from generator.export.diff_markdown import markdown
 from generator.export.diff_text import diff_text
 from generator.export.diff_words import MINUS, sign, site_rows, to_know_of, verdict
@@ -286,6 +287,66 @@ def test_flows_to_other_addresses_are_other_changes() -> None:
 
     assert prints("192.0.2.210")
     assert not prints("192.0.2.210") & prints("192.0.2.211")
+
+
+def edited_catalogue(old: str, new: str) -> tuple[Review, int]:
+    """Return the review of an edit of the catalogue, and the line that it begins at."""
+    text = before()[CATALOGUE]
+    assert text.count(old) == 1
+    line = text[: text.index(old)].count("\n") + 1
+    return review(Example(before(), {**before(), CATALOGUE: text.replace(old, new)})), line
+
+
+def test_a_change_of_the_catalogue_names_the_line_of_the_field() -> None:
+    found, line = edited_catalogue("    numbers: 4743\n", "    numbers: 4744\n")
+    flows = [change for change in found.changes if change.what.startswith("server-https:")]
+    (entry,) = (change for change in found.changes if change.what == "ports.server-https")
+    assert flows
+    for told in (*flows, entry):
+        assert [(p.file, p.line) for p in told.before] == [(CATALOGUE, line)]
+        assert [(p.file, p.line) for p in told.after] == [(CATALOGUE, line)]
+        assert told.anchor.line == told.place.line == line
+    rows = site_rows(found)["example"]
+    assert {place.line for row in rows for place in row.places} == {line}
+    (site,) = document(found)["sites"]
+    causes = [cause for flow in site["flows"] for cause in flow["causes"]]
+    assert {(c["before"]["line"], c["after"]["line"]) for c in causes} == {(line, line)}
+
+
+def test_of_several_fields_each_flow_names_the_one_that_made_it() -> None:
+    text = before()[CATALOGUE]
+    port = text.index("  web-https:")
+    line = text[:port].count("\n") + 1
+    edited = text[:port] + text[port:].replace("title: Web pages", "title: Pages", 1).replace(
+        "encryption: {default: tls}", "encryption: {default: none}", 1
+    )
+    found = review(Example(before(), {**before(), CATALOGUE: edited}))
+    rows = edited.splitlines()
+    told = next(c for c in found.changes if c.what.startswith("web-https:"))
+    assert rows[told.place.line - 1].strip() == "encryption: {default: none}"
+    entry = next(c for c in found.changes if c.what == "ports.web-https")
+    assert [rows[place.line - 1].strip() for place in entry.after] == [
+        "title: Pages",
+        "encryption: {default: none}",
+    ]
+    assert entry.after[0].line == line + 1
+
+
+def test_a_field_that_came_is_named_where_it_is_and_the_entry_where_it_was_not() -> None:
+    found, line = edited_catalogue("    numbers: 4743\n", '    numbers: 4743\n    since: "2.0"\n')
+    entry = next(c for c in found.changes if c.what == "ports.server-https")
+    assert [place.line for place in entry.after] == [line + 1]
+    assert [place.line for place in entry.before] == [line - 2]
+    gone = next(c for c in found.changes if c.what.startswith("server-https:"))
+    assert gone.place.line == line + 1
+
+
+def test_an_initiator_is_named_at_its_own_line() -> None:
+    found, line = edited_catalogue(
+        "{component: web, reach: zone, why: asks", "{component: web, reach: site, why: asks"
+    )
+    entry = next(c for c in found.changes if c.what == "ports.server-https")
+    assert [place.line for place in entry.after] == [line]
 
 
 NOTHING = "No flow differs on the network. Nobody must act."

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from generator.derive.forbidden import members
-from generator.diff import entry_rules, flow_rules, place_rules
 from generator.diff.kinds import crosses
 from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.passed_on import by_groups_alone
 from generator.diff.policy_entries import milder
+from generator.rules import entry_rules, flow_rules, place_rules
 from generator.rules.model import DiffRule
 from generator.topology import Ends, MustNot, Site
 

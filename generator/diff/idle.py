@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from generator.diff import entry_rules, rules
 from generator.diff.fingerprint import fingerprint
 from generator.diff.model import SiteDiff
 from generator.diff.review import Change
 from generator.problems import did_you_mean
+from generator.rules import entry_rules
+from generator.rules.diff import RULES
 from generator.topology import Waiver
 
-_RULES = frozenset(rule.id for rule in rules.RULES) - {entry_rules.WAIVER_IDLE.id}
+_RULES = frozenset(rule.id for rule in RULES) - {entry_rules.WAIVER_IDLE.id}
 
 
 def idle(site: SiteDiff, waivers: Iterable[Waiver], changes: Iterable[Change]) -> Iterator[Change]:

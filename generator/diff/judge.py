@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from generator.diff import entry_rules, flow_rules, place_rules
 from generator.diff.around import around
 from generator.diff.entry_kinds import emptied
 from generator.diff.fingerprint import fingerprint
@@ -17,6 +16,7 @@ from generator.diff.parts import Parts, find_parts
 from generator.diff.review import Change, Review
 from generator.lint.run import expired
 from generator.policy import SEVERITIES, Policy
+from generator.rules import entry_rules, flow_rules, place_rules
 from generator.topology import Waiver
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from generator.diff import place_rules
 from generator.diff.entry_kinds import WITHOUT, kind_of_entry
 from generator.diff.fingerprint import fingerprint
 from generator.diff.kinds import says, shown
@@ -11,6 +10,7 @@ from generator.diff.model import EntryChange, Field, FlowChange, SiteDiff
 from generator.diff.parts import Parts
 from generator.diff.review import Change
 from generator.problems import Place
+from generator.rules import place_rules
 from generator.rules.model import DiffRule
 
 

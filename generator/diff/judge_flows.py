@@ -1,6 +1,5 @@
 """A flow's change judged, if no entry's own change says it already."""
 
-from generator.diff import flow_rules
 from generator.diff.around import Around
 from generator.diff.cause import lines
 from generator.diff.fingerprint import fingerprint
@@ -8,6 +7,7 @@ from generator.diff.kinds import kind_of, kinds_of
 from generator.diff.model import FlowChange
 from generator.diff.review import Change
 from generator.problems import Place
+from generator.rules import flow_rules
 from generator.rules.model import DiffRule
 
 NEVER_QUIET = (flow_rules.NEW_CLEAR_TEXT, flow_rules.MANDATORY_FLOW_ADDED)

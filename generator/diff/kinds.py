@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from generator.catalogue import Numbers
 from generator.derive.model import STRENGTH
-from generator.diff import entry_rules, flow_rules
 from generator.diff.around import PROTECTION, Around, moved
 from generator.diff.model import Field, FlowChange
+from generator.rules import entry_rules, flow_rules
 from generator.rules.model import DiffRule
 
 WORDS = frozenset({"why", "service", "url"})

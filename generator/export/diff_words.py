@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from generator.diff.entry_rules import WORDS
-from generator.diff.flow_rules import INSIDE_SEGMENT
 from generator.diff.model import SIGN, SiteDiff
 from generator.diff.review import Change, Review
 from generator.diff.rows import Row, rows
 from generator.policy import SEVERITIES
 from generator.problems import Place
+from generator.rules.entry_rules import WORDS
+from generator.rules.flow_rules import INSIDE_SEGMENT
 from generator.rules.model import ACTS
 from generator.words import CIPHERS, REQUIREMENTS
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from generator.diff.rules import RULES as DIFF_RULES
 from generator.policy import Policy
+from generator.rules.diff import RULES as DIFF_RULES
 from generator.rules.lint import RULES, WAIVER_RULES
 from generator.rules.model import Rule
 

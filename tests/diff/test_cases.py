@@ -12,9 +12,9 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from generator.diff.rules import RULES
 from generator.examples.changes import CATALOGUE, Example, before, change, review
 from generator.export.diff_json import document
+from generator.rules.diff import RULES
 from generator.validate.structure import schema_text
 
 from ..conftest import CASES

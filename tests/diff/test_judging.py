@@ -10,7 +10,6 @@ from generator.diagrams.diff import diff_drawing
 from generator.diff.compare import Catalogues, Side, compare
 from generator.diff.judge import judge
 from generator.diff.review import Review
-from generator.diff.rules import RULES
 from generator.examples.changes import CATALOGUE, SITE, Example, before, change, review, side
 from generator.examples.read import DAY
 from generator.export.diff_html import html
@@ -21,6 +20,7 @@ from generator.export.diff_words import MINUS, sign, site_rows, to_know_of, verd
 from generator.export.diff_words import port as port_words
 from generator.load import Atlas
 from generator.policy import Policy
+from generator.rules.diff import RULES
 from generator.topology import Site
 
 from ..conftest import CASES, DATA

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.diff.rules import RULES
 from generator.examples.changes import change, review
 from generator.export.diff_text import diff_text
+from generator.rules.diff import RULES
 
 from ..conftest import ROOT
 

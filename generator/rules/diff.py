@@ -1,6 +1,6 @@
 """All kinds of changes, by id; each subject has its own in a module."""
 
-from generator.diff import entry_rules, flow_rules, place_rules
+from generator.rules import entry_rules, flow_rules, place_rules
 from generator.rules.model import DiffRule
 
 RULES: tuple[DiffRule, ...] = tuple(

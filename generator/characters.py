@@ -31,10 +31,12 @@ def odd_line_break(text: str) -> bool:
     return not _LINE_BREAKS.isdisjoint(text.replace("\r\n", "\n"))
 
 
-def invisible(char: str) -> bool:
-    """Tell whether a character shows nothing, or changes what its neighbours show."""
-    if char in "\n\t":
-        return False
+def invisible(text: str) -> str | None:
+    """Return the first character that shows nothing, or changes what its neighbours show."""
+    return next(filter(_is_invisible, _SUSPECT.findall(text)), None)
+
+
+def _is_invisible(char: str) -> bool:
     nothing = ord(char) & 0xFFFE == 0xFFFE  # characters that Unicode keeps free for ever
     return nothing or unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
@@ -49,7 +51,7 @@ def _hidden(text: str, file: str) -> Iterator[Problem]:
     """Report the first invisible character of each line."""
     seen: set[int] = set()
     for match in _SUSPECT.finditer(text):
-        if invisible(match[0]) and not text.startswith("\r\n", match.start()):
+        if _is_invisible(match[0]) and not text.startswith("\r\n", match.start()):
             place = _place(file, text, match.start())
             if place.line not in seen:
                 yield Problem(place, says_invisible(match[0]))

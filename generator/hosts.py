@@ -29,6 +29,8 @@ class Pattern:
     @property
     def ends(self) -> tuple[str, str]:
         """The first and the last that it stands for."""
+        if "[" not in self.text:
+            return self.text, self.text
         return self._pick(0), self._pick(-1)
 
     def __iter__(self) -> Iterator[str]:
@@ -61,6 +63,8 @@ class Pattern:
 
 def wrong(text: str) -> str | None:
     """Return what is wrong with a pattern, or None."""
+    if "[" not in text and "]" not in text:
+        return None
     if re.search(r"[\[\]]", _RANGE.sub("", text)):
         return "a range is written [01:20]"
     for first, last in _RANGE.findall(text):

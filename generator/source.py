@@ -172,7 +172,7 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent, is_key: bool) -> Any:
         self._plain(event)
         text = event.value
-        hidden = next((c for c in text if invisible(c)), None)
+        hidden = invisible(text)
         if hidden is not None and not self._is_reported(event):  # it is written as an escape
             self._report(event, says_invisible(hidden))
         if is_key:

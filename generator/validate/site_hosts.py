@@ -1,14 +1,7 @@
 """The rules about names and addresses: patterns, networks, nobody twice."""
 
 from collections.abc import Iterator
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-    ip_network,
-)
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from generator.catalogue import Catalogue
@@ -20,7 +13,6 @@ from generator.validate.context import Context
 from generator.validate.site_twice import Written
 
 Network = IPv4Network | IPv6Network
-Address = IPv4Address | IPv6Address
 
 
 def problems(context: Context, catalogue: Catalogue) -> Iterator[Problem]:
@@ -106,27 +98,40 @@ def _patterns(
             yield context.problem(place, f"{quoted(text)}: {fault}")
             continue
         pattern = Pattern(text)
-        if sizes and pattern.size not in sizes:
-            yield context.problem(
-                place, f"{text} is {pattern.size}, but {min(sizes)} are named above"
-            )
-        sizes.add(pattern.size)
+        size = pattern.size
+        if sizes and size not in sizes:
+            yield context.problem(place, f"{text} is {size}, but {min(sizes)} are named above")
+        sizes.add(size)
+        one = Written.of(place, pattern)
         if place[2] == "addresses":
-            yield from _addresses(context, place, pattern, around, entry["segment"])
-        sound.append(Written.of(place, pattern))
+            yield from _addresses(context, one, around, entry["segment"])
+        sound.append(one)
 
 
 def _addresses(
-    context: Context, path: Path, pattern: Pattern, around: list[Network], segment: str
+    context: Context, written: Written, around: list[Network], segment: str
 ) -> Iterator[Problem]:
-    ends: list[Address] = []
-    for text in pattern.ends:
-        try:
-            ends.append(ip_address(text))
-        except ValueError:
-            yield context.problem(path, f"{quoted(text)} is no address")
-            return
+    ends = written.pattern.ends
+    if written.version is None:
+        text = next((end for end in ends if not _is_address(end)), ends[0])
+        yield context.problem(written.path, f"{quoted(text)} is no address")
+        return
     # Between two addresses of a network lie only addresses of that network.
-    if around and not any(ends[0] in network and ends[1] in network for network in around):
-        outside = next((end for end in ends if not any(end in n for n in around)), ends[1])
-        yield context.problem(path, f"{outside} is in no network of segment {segment}")
+    ((low, high),) = written.bounds
+    if around and not any(
+        written.version == network.version
+        and int(network.network_address) <= low
+        and high <= int(network.broadcast_address)
+        for network in around
+    ):
+        addresses = [ip_address(end) for end in ends]
+        outside = next((a for a in addresses if not any(a in n for n in around)), addresses[1])
+        yield context.problem(written.path, f"{outside} is in no network of segment {segment}")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -17,31 +17,34 @@ _DIGITS = re.compile(r"[0-9]+")
 class Written:
     """A pattern where it stands, with its bounds: two patterns that share one overlap in each.
 
-    `kind` and the number of `bounds` are equal for all that it stands for.
+    `kind` and the number of `bounds` are equal for all that it stands for; of addresses, `version`
+    is that of IP and the one bound is their value.
     """
 
     path: Path
     pattern: Pattern
     kind: str
     bounds: tuple[tuple[int, int], ...]
+    version: int | None = None
 
     @classmethod
     def of(cls, path: Path, pattern: Pattern) -> "Written":
         """Find the bounds of a pattern by its ends, without expanding it."""
         first, last = pattern.ends
         try:
-            low, high = ip_address(first), ip_address(last)
+            low = ip_address(first)
+            high = low if last == first else ip_address(last)
         except ValueError:
             # Whatever its ranges stand for, a name differs only in its numbers.
             runs = (map(int, _DIGITS.findall(end)) for end in (first, last))
             kind = _DIGITS.sub("0", first.lower())
             return cls(path, pattern, kind, tuple(zip(*runs, strict=True)))
-        return cls(path, pattern, f"IPv{low.version}", ((int(low), int(high)),))
+        return cls(path, pattern, f"IPv{low.version}", ((int(low), int(high)),), low.version)
 
     def each(self) -> Iterator[tuple[str, str]]:
         """Yield everything that it stands for, as written and as compared."""
         for one in self.pattern:
-            yield one, str(ip_address(one)) if self.kind.startswith("IPv") else one.lower()
+            yield one, str(ip_address(one)) if self.version else one.lower()
 
 
 def problems(context: Context, written: list[Written]) -> Iterator[Problem]:

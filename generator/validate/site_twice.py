@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from generator.hosts import Pattern
 from generator.problems import Problem, quoted
@@ -31,20 +31,26 @@ class Written:
     def of(cls, path: Path, pattern: Pattern) -> "Written":
         """Find the bounds of a pattern by its ends, without expanding it."""
         first, last = pattern.ends
-        try:
-            low = ip_address(first)
-            high = low if last == first else ip_address(last)
-        except ValueError:
-            # Whatever its ranges stand for, a name differs only in its numbers.
-            runs = (map(int, _DIGITS.findall(end)) for end in (first, last))
-            kind = _DIGITS.sub("0", first.lower())
-            return cls(path, pattern, kind, tuple(zip(*runs, strict=True)))
-        return cls(path, pattern, f"IPv{low.version}", ((int(low), int(high)),), low.version)
+        if (low := _address(first)) and (high := low if last == first else _address(last)):
+            return cls(path, pattern, f"IPv{low.version}", ((int(low), int(high)),), low.version)
+        # Whatever its ranges stand for, a name differs only in its numbers.
+        runs = (map(int, _DIGITS.findall(end)) for end in (first, last))
+        kind = _DIGITS.sub("0", first.lower())
+        return cls(path, pattern, kind, tuple(zip(*runs, strict=True)))
 
     def each(self) -> Iterator[tuple[str, str]]:
         """Yield everything that it stands for, as written and as compared."""
         for one in self.pattern:
             yield one, str(ip_address(one)) if self.version else one.lower()
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    if ":" not in text and not text.replace(".", "").isdigit():
+        return None  # a name, plainly: to try costs more than all else here
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
 
 
 def problems(context: Context, written: list[Written]) -> Iterator[Problem]:

@@ -81,12 +81,12 @@ def read(folder: Path, *, called: str | None = None, like: Loaded | None = None)
     the folder. What says the same in `like`, to the byte, is taken from there and not read again:
     the catalogue, and with the same catalogue each site.
     """
-    with _no_collecting():
+    with no_collecting():
         return _read(Folder(folder, called), like)
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
+def no_collecting() -> Iterator[None]:
     """Keep the collector from looking, again and again, at values that all stay."""
     enabled = gc.isenabled()
     gc.disable()

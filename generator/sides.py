@@ -8,7 +8,7 @@ from generator.diff.compare import Side
 from generator.folder import TOP
 from generator.git import HistoryError
 from generator.history import NothingThereError, checked_out, commit, repository
-from generator.load import Atlas, Loaded, read
+from generator.load import Atlas, Loaded, no_collecting, read
 from generator.problems import DataError, Problem, quoted
 
 
@@ -34,7 +34,7 @@ def read_sides(data: Path, base: str, head: str | None) -> Sides:
 
     Raises DataError with every problem of both, and HistoryError for a ref that cannot be read.
     """
-    with ExitStack() as stack:
+    with no_collecting(), ExitStack() as stack:
         after = _folder(stack, data, head)
         try:
             before = _folder(stack, data, base)

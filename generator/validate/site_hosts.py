@@ -111,8 +111,8 @@ def _patterns(
 def _addresses(
     context: Context, written: Written, around: list[Network], segment: str
 ) -> Iterator[Problem]:
-    ends = written.pattern.ends
     if written.version is None:
+        ends = written.pattern.ends
         text = next((end for end in ends if not _is_address(end)), ends[0])
         yield context.problem(written.path, f"{quoted(text)} is no address")
         return
@@ -124,7 +124,7 @@ def _addresses(
         and high <= int(network.broadcast_address)
         for network in around
     ):
-        addresses = [ip_address(end) for end in ends]
+        addresses = [ip_address(end) for end in written.pattern.ends]
         outside = next((a for a in addresses if not any(a in n for n in around)), addresses[1])
         yield context.problem(written.path, f"{outside} is in no network of segment {segment}")
 

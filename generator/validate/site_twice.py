@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import NamedTuple
 
 from generator.hosts import Pattern
 from generator.problems import Problem, quoted
@@ -13,8 +13,7 @@ from generator.validate.context import Context
 _DIGITS = re.compile(r"[0-9]+")
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """A pattern where it stands, with its bounds: two patterns that share one overlap in each.
 
     `kind` and the number of `bounds` are equal for all that it stands for; of addresses, `version`

@@ -28,6 +28,7 @@ function reachable() {
 
 addEventListener("load", reachable);
 addEventListener("resize", reachable);
+addEventListener("toggle", reachable, true); // a fold has no width before it is opened
 
 plain();
 new MutationObserver(plain).observe(document.body, { childList: true, subtree: true });

@@ -95,7 +95,8 @@ who_am_i() { # sets ME_GROUP, ME (which machine; none: any), ME_NAME, ME_AT; OWN
 	fi
 	if ((${#FOUND[@]} != 1)); then
 		found && guess="perhaps ${FOUND[*]%=*}"
-		die "this host (${MY_NAMES[*]} ${MY_ADDRS[*]}) is $guess at $SITE; say which with --as: ${GROUP[*]}"
+		words=("${MY_NAMES[@]}" "${MY_ADDRS[@]}")
+		die "this host (${words[*]}) is $guess at $SITE; say which with --as: ${GROUP[*]}"
 	fi
 	ME_GROUP=${FOUND[0]%=*} ME=${FOUND[0]#*=}
 	[[ ! $ROLE ]] || runs_role "$ME_GROUP" "$ROLE" || die "--role $ROLE: $ME_GROUP does not have it"

@@ -60,12 +60,16 @@ def results(data: Path, paths: tuple[Path, ...]) -> None:
             merged = newest((*(o for o in atlas.observed.get(site, ()) if o.flow in known), *new))
             written = replace(data / "observed" / site, files(merged))
             wrong = {one.flow for one in new if one.outcome not in (*AS_DOCUMENTED, SAYS_NOTHING)}
-            hosts = len({one.host for one in new})
-            of_hosts = f"{hosts} host{'s' * (hosts != 1)}"
+            flows = _number(len({one.flow for one in new}), "flow")
+            hosts = _number(len({one.host for one in new}), "host")
             click.echo(
-                f"{data / 'observed' / site}: {len({one.flow for one in new})} flows from"
-                f" {of_hosts} taken, {len(wrong)} not as documented; {written} files written"
+                f"{data / 'observed' / site}: {flows} from {hosts} taken,"
+                f" {len(wrong)} not as documented; {_number(written, 'file')} written"
             )
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
 
 
 def _known(atlas: Atlas) -> dict[str, Known]:

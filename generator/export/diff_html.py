@@ -10,6 +10,7 @@ from generator.diff.model import SiteDiff
 from generator.diff.review import Change, Review
 from generator.diff.rows import Party, Row
 from generator.export import diff_words as words
+from generator.problems import Place
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
 _FONTS = {"Inter-Regular.otf": 400, "Inter-Bold.otf": 700}
@@ -97,7 +98,7 @@ def _site(site: SiteDiff, rows: Sequence[Row], pictures: Shown | None, drawn_by:
             _text(words.requirement(row)),
             _text("; ".join(words.others(row, titles, every=True))),
             _text(words.acts(row)),
-            "<br>".join(f"<code>{_text(words.place(place))}</code>" for place in row.places),
+            "<br>".join(map(_place, row.places)),
         ]
         for row in rows
     ]
@@ -137,6 +138,11 @@ def _codes(values: Iterable[str]) -> str:
     return " ".join(f"<code>{_text(value)}</code>" for value in values)
 
 
+def _place(place: Place) -> str:
+    """Return where a line of the data is; a narrow column breaks it between folders."""
+    return f"<code>{_text(words.place(place)).replace('/', '/<wbr>')}</code>"
+
+
 def _changes(title: str, changes: Sequence[Change]) -> list[str]:
     if not changes:
         return []
@@ -147,7 +153,7 @@ def _changes(title: str, changes: Sequence[Change]) -> list[str]:
             _text(change.message),
             _text(change.acts),
             f"<code>{_text(change.rule)}</code>",
-            f"<code>{_text(words.place(change.place))}</code>",
+            _place(change.place),
             *([_waiver(change)] if change.waiver else []),
         ]
         for change in changes

@@ -11,6 +11,7 @@ from generator.load import Atlas
 from generator.markdown import front_matter, items, link, relative, table, text
 from generator.render import observed, site_tables, upgrade_section
 from generator.render.figures import figure, svg_path
+from generator.render.folds import folded
 from generator.render.places import correct
 from generator.topology import Site
 
@@ -110,6 +111,8 @@ def page(
             *_not_covered(catalogue),
             "## By role",
             "",
+            "What each component serves and starts here, loopback included.",
+            "",
             *_roles(catalogue, path, derived),
             "## Downloads",
             "",
@@ -205,8 +208,8 @@ def _roles(catalogue: Catalogue, path: str, derived: Derived) -> list[str]:
         lines += [f"### {title}", ""]
         served = site_tables.listeners(path, catalogue, serves)
         started = site_tables.flows(catalogue, path, derived, starts)
-        lines += ["It serves:", "", *served] if served else ["It serves nothing.", ""]
-        lines += ["It starts:", "", *started] if started else ["It starts nothing.", ""]
+        lines += folded(f"It serves: {len(serves)}", served) or ["It serves nothing.", ""]
+        lines += folded(f"It starts: {len(starts)}", started) or ["It starts nothing.", ""]
     return lines
 
 

@@ -155,7 +155,7 @@ def _shared(text: str, values: Mapping[str, str]) -> str:
         (r"(?m)^(.*; )?[0-9]+\.[0-9]{2} s$", r"\1... s"),
         (r"check\.(sh|ps1): ", "check: "),
         (r"(?<=[ '(;])--?([A-Za-z])([a-z]+)\b", lambda found: "-" + found[1].upper() + found[2]),
-        (r"this host \(.*\) is", "this host (...) is"),
+        (r"this host \(\S+( \S+)*\) is", "this host (...) is"),
         (r'time="[0-9.]+"', 'time="..."'),
         (r"taken by [^:\"]+", "taken by ..."),
         (r" with \w+ on: ", " with ... on: "),

@@ -51,7 +51,7 @@ def test_what_is_taken_is_written_and_read(desk: Desk) -> None:
     path = desk.write("one.json", run(GATE, "gw-emea", result(HTTPS), result(STOMP, "filtered")))
     done = desk.take(path)
     assert done.exit_code == 0, done.output
-    assert "2 flows from 1 host taken, 1 not as documented; 1 files written" in done.output
+    assert "2 flows from 1 host taken, 1 not as documented; 1 file written" in done.output
     assert list(desk.files()) == ["gw-emea.yaml"]
     seen = load(desk.data).observed["multi-geo"]
     assert {(one.flow, one.host, one.outcome, one.to) for one in seen} == {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import ViewportSize, expect
 
 from ..site.browser import Browser
 from .repositories import Scratch, pull_request, scratch
@@ -138,4 +138,27 @@ def test_the_page_is_readable_and_asks_nobody(
     assert overflow <= 0
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_page_breaks_no_address_and_no_name_of_a_file(
+    here: Scratch, tmp_path: Path, chromium: Browser
+) -> None:
+    here.portatlas("diff", "HEAD~1", "--out", str(tmp_path / "r"))
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((tmp_path / "r" / "index.html").as_uri())
+    expect(page.locator("tr.error").first).to_be_visible()
+    lines = "(all) => all.map((one) => one.getClientRects().length)"
+    addresses = page.locator("section td:is(:nth-child(3), :nth-child(4)) code")
+    assert set(addresses.evaluate_all(lines)) == {1}
+    # Between its slashes a path is in one line, but for its hyphens.
+    split = """(all) => all.flatMap((one) => [...one.childNodes]).filter((part) => {
+      const range = document.createRange();
+      range.selectNode(part);
+      return range.getClientRects().length > part.textContent.split("-").length;
+    }).map((part) => part.textContent)"""
+    places = page.locator("td:last-child code")
+    assert places.count() > 0
+    assert places.evaluate_all(split) == []
     page.close()

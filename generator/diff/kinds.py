@@ -81,7 +81,8 @@ def _alone(change: FlowChange) -> str:
     """Say for which hosts alone a flow came or went, where others have it between other groups."""
     left = change.came if change.kind == "added" else change.went
     alone = (*left.initiators, *left.listeners)
-    return f" for {shown(alone)}" if alone else ""
+    part = " in part: other flows go on between some of these hosts" if change.in_part else ""
+    return (f" for {shown(alone)}" if alone else "") + part
 
 
 def _mandatory(change: FlowChange, at: Around) -> str | None:

@@ -146,4 +146,5 @@ def _left(block: _Block, parts: Sequence[_Block]) -> Left:
         nothing=not parts,
         initiators=starts if beyond(block[0], starts) else (),
         listeners=ends if beyond(block[1], ends) else (),
+        in_part=bool(parts and _without((starts, ends), parts)),
     )

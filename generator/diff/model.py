@@ -96,12 +96,15 @@ class Left:
     """What of a flow is on one side alone, whichever groups are at its ends.
 
     `nothing` where firewalls let all of it through on the other side, too. Else `initiators` and
-    `listeners` are those that are left, as patterns and networks; empty where these are all.
+    `listeners` are those that are left, as patterns and networks; empty where these are all. It is
+    left `in_part` where not each of the ones dials each of the others: flows of other groups have
+    the rest.
     """
 
     nothing: bool = False
     initiators: tuple[str, ...] = ()
     listeners: tuple[str, ...] = ()
+    in_part: bool = False
 
 
 ALL = Left()
@@ -148,6 +151,12 @@ class FlowChange:
         pair = self.segments_after or self.segments_before
         assert pair is not None  # noqa: S101 - as for the flow
         return pair
+
+    @property
+    def in_part(self) -> bool:
+        """Whether a flow that came or went opens or closes not all between its hosts."""
+        left = {"added": self.came, "removed": self.went}.get(self.kind, ALL)
+        return left.in_part
 
     @property
     def opens(self) -> bool:

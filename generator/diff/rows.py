@@ -42,6 +42,7 @@ class Row:
     was: tuple[str, str] | None
     opens: bool
     closes: bool
+    in_part: bool
     readdressed: bool
     passed: bool
     initiators: tuple[Party, ...]
@@ -135,6 +136,7 @@ def _row(site: SiteDiff, change: FlowChange, spoken: list[Change]) -> Row:
         was=moved if moved != change.segments else None,
         opens=change.opens,
         closes=change.closes,
+        in_part=change.in_part,
         readdressed=other,
         passed=passed,
         initiators=(_initiator(side, change, at[0]),),

@@ -39,8 +39,9 @@ def _same(one: Sequence[Point], other: Sequence[Point]) -> bool:
 def _bent(points: Sequence[Point], by: float) -> list[Point]:
     """Move all points but both ends, across the way from one end to the other."""
     start, end = points[0], points[-1]
-    length = hypot(end.x - start.x, end.y - start.y) or 1
-    x, y = by * (start.y - end.y) / length, by * (end.x - start.x) / length
+    length = hypot(end.x - start.x, end.y - start.y)
+    across = ((start.y - end.y) / length, (end.x - start.x) / length) if length else (1.0, 0.0)
+    x, y = by * across[0], by * across[1]
     return [start, *(Point(p.x + x, p.y + y) for p in points[1:-1]), end]
 
 

@@ -103,6 +103,7 @@ def _flow(site: SiteDiff, change: FlowChange) -> dict[str, Any]:
         "kind": change.kind,
         "opens": change.opens,
         "closes": change.closes,
+        **({"in_part": True} if change.in_part else {}),
         "open_for": {"from": list(start.came), "to": list(end.came)},
         "close_for": {"from": list(start.went), "to": list(end.went)},
         "fields": _fields(change.fields),

@@ -163,12 +163,13 @@ def _plural(count: int, word: str) -> str:
 def sign(row: Row) -> str:
     """Return what became of a row's flows, as a sign and a word that a firewall team knows."""
     mark = SIGN[row.kind].replace("-", MINUS)
+    part = " in part" if row.in_part else ""
     if row.opens and row.closes:
         return f"{mark} moves"
     if row.opens:
-        return f"{mark} opens"
+        return f"{mark} opens{part}"
     if row.closes:
-        return f"{mark} closes"
+        return f"{mark} closes{part}"
     return f"{mark} {row.kind}"
 
 
